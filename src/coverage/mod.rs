@@ -1,0 +1,283 @@
+//! Coverage (覆盖): who is within a walk of a centre, and who is not.
+
+mod compare;
+mod totals;
+
+use serde::Serialize;
+
+pub use compare::{Comparison, compare};
+pub use totals::{Group, Totals};
+
+use crate::{
+    city::City,
+    control::Control,
+    error::Result,
+    reach::Nearest,
+    standard::Standard,
+    walk::{Assumptions, Walk},
+};
+
+/// What to ask of a city.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// How far is near enough.
+    pub standard: Standard,
+    /// Count only centres that offer this service (服务); `None` counts all.
+    pub service: Option<String>,
+    /// Count this measure, such as `over_60`, instead of all residents.
+    pub group: Option<String>,
+}
+
+impl Question {
+    /// Everybody, any centre, within this standard.
+    #[must_use]
+    pub fn within(standard: Standard) -> Self {
+        Self { standard, service: None, group: None }
+    }
+}
+
+/// Whether the people of a committee are within reach of a centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowStatus {
+    /// All of them are.
+    Covered,
+    /// Some are: its finer demand points lie on both sides of the limit.
+    Partial,
+    /// None is; the nearest centre is farther than the limit.
+    BeyondLimit,
+    /// There is no way on foot from here to any centre.
+    Unreachable,
+    /// The committee has no place in the data: its people count, but not as covered.
+    Unlocated,
+}
+
+impl RowStatus {
+    /// All statuses, in the order tables list them.
+    pub const ALL: [Self; 5] = [Self::Covered, Self::Partial, Self::BeyondLimit, Self::Unreachable, Self::Unlocated];
+
+    /// The word used in every file and table.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Covered => "covered",
+            Self::Partial => "partial",
+            Self::BeyondLimit => "beyond_limit",
+            Self::Unreachable => "unreachable",
+            Self::Unlocated => "unlocated",
+        }
+    }
+}
+
+/// The assumptions an answer rests on; every result carries them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    /// How distance was measured.
+    pub walk: Assumptions,
+    /// The limit in minutes, where there is one.
+    pub minutes: Option<f64>,
+    /// Walking speed, metres per second.
+    pub speed_m_per_s: f64,
+    /// The limit in walking metres, where there is one.
+    pub limit_m: Option<f64>,
+    /// The service asked for.
+    pub service: Option<String>,
+    /// The measure that was counted; `None` is all residents.
+    pub group: Option<String>,
+    /// Hash of the city's data.
+    pub input_hash: String,
+    /// What a reader must be told about the data.
+    pub note: Option<String>,
+    /// Version of linli.
+    pub version: &'static str,
+}
+
+/// What was found for one committee.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// Whether its people are within reach.
+    pub status: RowStatus,
+    /// People (or the group asked for) who live there; `None` is unknown.
+    pub people: Option<f64>,
+    /// Part of its demand points' people within the limit, 0 to 1.
+    pub share: f64,
+    /// The centre nearest to most of its people; ties go to the lower row.
+    pub nearest: Option<u32>,
+    /// Mean walk of its people, each to their own nearest centre, metres.
+    pub walk_m: Option<f64>,
+    /// Longest of those walks, metres.
+    pub farthest_m: Option<f64>,
+}
+
+impl Row {
+    /// People within the limit; `None` where the population is unknown.
+    #[must_use]
+    pub fn people_covered(&self) -> Option<f64> {
+        self.people.map(|people| people * self.share)
+    }
+
+    /// People beyond the limit; `None` where the population is unknown.
+    #[must_use]
+    pub fn people_uncovered(&self) -> Option<f64> {
+        self.people.map(|people| people * (1.0 - self.share))
+    }
+}
+
+/// Who is within the standard of a centre: one row per committee, in the data's order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    rows: Vec<Row>,
+    town: Vec<Option<u32>>,
+    town_names: Vec<String>,
+    provenance: Provenance,
+}
+
+/// Measure coverage: for each committee its status, nearest centre and walk.
+///
+/// Only existing centres count, and of those the ones that offer the service
+/// asked for. Each demand point walks to its nearest one; a walk of exactly the
+/// limit is within. Costs one nearest-site question per demand point.
+///
+/// # Errors
+/// [`Error::Unknown`](crate::Error::Unknown) for a service or group that is not
+/// in the data, [`Error::NoFacility`](crate::Error::NoFacility) when no centre
+/// is open, [`Error::Interrupted`](crate::Error::Interrupted).
+pub fn coverage(city: &City, walk: &dyn Walk, question: &Question, control: &Control) -> Result<Coverage> {
+    let open = city.facilities().open(question.service.as_deref())?;
+    let people = city.demand().weight(question.group.as_deref())?;
+    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let nearest = walk.nearest(&city.demand().points.xy, &sites, control)?;
+    let limit_m = question.standard.limit_m();
+    let rows =
+        (0..city.demand().len()).map(|row| measure_row(city, row, people[row], &nearest, &open, limit_m)).collect();
+    Ok(Coverage {
+        rows,
+        town: city.demand().town.clone(),
+        town_names: city.towns().name.clone(),
+        provenance: Provenance {
+            walk: walk.assumptions(),
+            minutes: Some(question.standard.minutes()),
+            speed_m_per_s: question.standard.speed_m_per_s(),
+            limit_m: Some(limit_m),
+            service: question.service.clone(),
+            group: question.group.clone(),
+            input_hash: city.input_hash().to_owned(),
+            note: city.frame().note.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    })
+}
+
+/// Coverage by each service that some existing centre offers, most covered first.
+///
+/// # Errors
+/// As [`coverage`].
+pub fn by_service(city: &City, walk: &dyn Walk, question: &Question, control: &Control) -> Result<Vec<Group>> {
+    let facilities = city.facilities();
+    let offered = facilities.service_names.iter().filter(|name| facilities.open(Some(name)).is_ok());
+    let mut groups = offered
+        .map(|name| {
+            let question = Question { service: Some(name.clone()), ..question.clone() };
+            Ok(Group { name: name.clone(), totals: coverage(city, walk, &question, control)?.totals() })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    groups.sort_by(|a, b| b.totals.people_covered.total_cmp(&a.totals.people_covered).then(a.name.cmp(&b.name)));
+    Ok(groups)
+}
+
+/// Gather one committee's points into its row.
+fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, open: &[u32], limit_m: f64) -> Row {
+    let points = &city.demand().points;
+    let range = points.of(row);
+    let located = !range.is_empty();
+    let (mut share, mut all_within, mut any_within) = (0.0, true, false);
+    let (mut walk_m, mut reached, mut farthest_m) = (0.0, 0.0, 0.0_f64);
+    let mut nearest_of: Vec<(u32, f64)> = Vec::with_capacity(2);
+    for point in range {
+        let part = points.share[point];
+        let within = match nearest.get(point) {
+            Some((site, metres)) => {
+                walk_m += part * metres;
+                reached += part;
+                farthest_m = farthest_m.max(metres);
+                let facility = open[site as usize];
+                match nearest_of.iter_mut().find(|(known, _)| *known == facility) {
+                    Some((_, people)) => *people += part,
+                    None => nearest_of.push((facility, part)),
+                }
+                metres <= limit_m
+            }
+            None => false,
+        };
+        if within {
+            share += part;
+        }
+        all_within &= within;
+        any_within |= within;
+    }
+    let most = nearest_of.iter().copied().reduce(|best, next| {
+        let better = next.1 > best.1 || (next.1 >= best.1 && next.0 < best.0);
+        if better { next } else { best }
+    });
+    let status = match (located, all_within, any_within, most) {
+        (false, ..) => RowStatus::Unlocated,
+        (_, true, ..) => RowStatus::Covered,
+        (_, _, true, _) => RowStatus::Partial,
+        (.., None) => RowStatus::Unreachable,
+        _ => RowStatus::BeyondLimit,
+    };
+    // Shares that sum to 1 only up to rounding must not make 99.999… % of "all".
+    let share = if status == RowStatus::Covered { 1.0 } else { share.min(1.0) };
+    Row {
+        status,
+        people,
+        share,
+        nearest: most.map(|(facility, _)| facility),
+        walk_m: (reached > 0.0).then(|| walk_m / reached),
+        farthest_m: most.map(|_| farthest_m),
+    }
+}
+
+impl Coverage {
+    /// One row per committee, in the data's order.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The assumptions.
+    #[must_use]
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Sums over the whole city.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        Totals::of(self.rows.iter())
+    }
+
+    /// Sums for each town, in the towns' order; committees without a town come
+    /// last, under an empty name. Towns without committees are left out.
+    #[must_use]
+    pub fn by_town(&self) -> Vec<Group> {
+        let towns = (0..self.town_names.len() as u32).map(Some).chain([None]);
+        let groups = towns.map(|town| {
+            let rows = self.rows.iter().zip(&self.town).filter(|(_, of)| **of == town).map(|(row, _)| row);
+            let name = town.map_or(String::new(), |town| self.town_names[town as usize].clone());
+            Group { name, totals: Totals::of(rows) }
+        });
+        groups.filter(|group| group.totals.committees > 0).collect()
+    }
+
+    /// Committees that are not wholly covered, most people beyond the limit
+    /// first; those of unknown population come last. Ties keep the data's order.
+    #[must_use]
+    pub fn uncovered(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> =
+            (0..self.rows.len() as u32).filter(|&row| self.rows[row as usize].status != RowStatus::Covered).collect();
+        let beyond = |row: u32| self.rows[row as usize].people_uncovered().unwrap_or(-1.0);
+        rows.sort_by(|&a, &b| beyond(b).total_cmp(&beyond(a)).then(a.cmp(&b)));
+        rows
+    }
+}

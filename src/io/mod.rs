@@ -1,0 +1,174 @@
+//! Files in and out: GeoJSON, NDJSON and tables to a [`City`], answers to GeoJSON.
+//!
+//! Nothing is dropped or guessed silently. Whatever is repaired, refused or
+//! worth knowing stands in an [`ImportReport`], with feature, cause and fix.
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use geo::Geometry;
+use serde_json::Value;
+
+use crate::{
+    assign::Assignment,
+    city::City,
+    coverage::Coverage,
+    crs::Crs,
+    error::{Issue, Result},
+};
+
+/// Where a layer comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A file on disk.
+    Path(PathBuf),
+    /// The bytes of a file, such as standard input; the name is for messages.
+    Bytes {
+        /// What to call it in messages.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// A table that is already in memory, such as a GeoDataFrame.
+    Table(Table),
+}
+
+/// A table of geometries and columns.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// What to call it in messages.
+    pub name: String,
+    /// One geometry per row.
+    pub geometry: Vec<Option<Geometry<f64>>>,
+    /// Columns by name, one JSON value per row.
+    pub columns: Vec<(String, Vec<Value>)>,
+    /// Coordinate system; `None` is decided like a file's.
+    pub crs: Option<Crs>,
+}
+
+/// What a layer is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Committees.
+    Demand,
+    /// Community centres.
+    Facilities,
+    /// Towns.
+    Towns,
+    /// Finer demand points inside committees.
+    Points,
+}
+
+/// How to read, where the file does not say it itself.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Coordinate system of files that name none.
+    pub crs: Option<Crs>,
+    /// Our field name (`id`, `name`, `population`, `town`, `status`, `services`, `committee`) to the file's column.
+    pub columns: BTreeMap<String, String>,
+    /// The file holds latitude before longitude.
+    pub swap_axes: bool,
+    /// Mend self-crossing outlines instead of refusing them.
+    pub repair: bool,
+}
+
+/// The layers of a city.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// Committees, points or polygons.
+    pub demand: Source,
+    /// Community centres.
+    pub facilities: Source,
+    /// Town outlines; without them towns are the names that stand in the data.
+    pub towns: Option<Source>,
+    /// Finer demand points inside committees.
+    pub points: Option<Source>,
+}
+
+/// What was accepted, repaired and refused of one layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportReport {
+    /// The file or layer.
+    pub layer: String,
+    /// Features in it.
+    pub features: usize,
+    /// Features taken.
+    pub accepted: usize,
+    /// Encoding the text was read in, such as "UTF-8" or "GB18030".
+    pub encoding: String,
+    /// Coordinate system the numbers were taken in.
+    pub crs: String,
+    /// Field to the column it was read from.
+    pub columns: Vec<(String, String)>,
+    /// Everything found, refusals first, then by feature.
+    pub issues: Vec<Issue>,
+}
+
+/// A city, and what happened to each layer on the way in.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The city.
+    pub city: City,
+    /// One report per layer read.
+    pub reports: Vec<ImportReport>,
+}
+
+/// How to write features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// One FeatureCollection.
+    #[default]
+    GeoJson,
+    /// One feature a line (RFC 8142 without separators).
+    NdJson,
+}
+
+/// Read a city from its layers.
+///
+/// # Errors
+/// [`Error::Rejected`](crate::Error::Rejected) naming the first refused feature
+/// and counting the rest; files that cannot be read.
+pub fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Imported> {
+    let _ = (inputs, options);
+    todo!()
+}
+
+/// Read one layer and say what was accepted, repaired and refused; never fails
+/// for what stands in the file.
+///
+/// # Errors
+/// Files that cannot be read from disk.
+pub fn import_report(source: &Source, role: Option<Role>, options: &ReadOptions) -> Result<ImportReport> {
+    let _ = (source, role, options);
+    todo!()
+}
+
+/// Write coverage, one feature per committee.
+///
+/// # Errors
+/// A destination that cannot be written.
+pub fn write_coverage(city: &City, found: &Coverage, format: Format, out: &mut dyn Write) -> Result<()> {
+    let _ = (city, found, format, out);
+    todo!()
+}
+
+/// Write an assignment, one feature per committee.
+///
+/// # Errors
+/// A destination that cannot be written.
+pub fn write_assignment(city: &City, found: &Assignment, format: Format, out: &mut dyn Write) -> Result<()> {
+    let _ = (city, found, format, out);
+    todo!()
+}
+
+/// Write a file whole or not at all: to a temporary file beside it, synced, then renamed.
+///
+/// # Errors
+/// [`Error::File`](crate::Error::File); an older file of that name is then untouched.
+pub fn save(path: &Path, content: &[u8]) -> Result<()> {
+    let _ = (path, content);
+    todo!()
+}
