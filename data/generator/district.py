@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from .cutting import divide_by_weights, divide_to_size, s_bend
 from .facts import LANTIAN, TOWNS, Town
-from .layout import BARRIERS, CORNERS, GRID_SHARES, ROADS, SECTORS
+from .layout import BARRIERS, CORNERS, GRID_SHARES, KIND, ROADS, SECTORS, SIDE_M
 from .mesh import Mesh, edge_key
-from .plane import Dice, Point, area2, centroid, distance, dm
+from .plane import Dice, Point, area2, centroid, contains, distance, dm, segment_distance
 
 # Blocks are smallest around this place in 长寿路 and grow towards the north-west.
 DENSEST: Point = (dm(2500), dm(-900))
@@ -35,6 +35,22 @@ class District:
     committees: list[Committee]
     # For each barrier of layout.BARRIERS its vertices from end to end.
     barriers: list[list[int]]
+
+    def is_clear(self, block: int, place: Point, setback_m: float) -> bool:
+        """Whether a place lies in a block, this far from the middle of every street.
+
+        Beside a barrier the street is the road along it, some way off its middle.
+        """
+        ring = self.mesh.rings[block]
+        points = self.mesh.points(block)
+        if not contains(points, place):
+            return False
+        for i in range(len(ring)):
+            barrier = self.mesh.barrier.get(edge_key(ring[i - 1], ring[i]))
+            room_m = setback_m + (SIDE_M[KIND[barrier]] if barrier else 0)
+            if segment_distance(place, points[i - 1], points[i]) < dm(room_m):
+                return False
+        return True
 
     def in_town(self, code: str) -> list[Committee]:
         return [c for c in self.committees if c.town.code == code]

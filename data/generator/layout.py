@@ -96,6 +96,11 @@ BARRIERS: list[tuple[str, str, str, str, str]] = [
     ("expressway", "outer-ring", "外环高速", "Outer Ring Expressway", "t7 or1 or2 TX or3 t2"),
 ]
 
+KIND: dict[str, str] = {barrier_id: kind for kind, barrier_id, _, _, _ in BARRIERS}
+
+# Metres from the middle of a barrier to the road along it.
+SIDE_M: dict[str, int] = {"river": 34, "railway": 27, "expressway": 22}
+
 # Real road names as labels for streets of the plan, along these corners.
 ROADS: dict[str, str] = {
     "曹杨路": "ROS so1 CSO COF cf1 cf",

@@ -5,14 +5,22 @@ keep sharing every vertex and no gap can open.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from .plane import Point, area2
 
+T = TypeVar("T")
 Edge = tuple[int, int]
 
 
 def edge_key(u: int, v: int) -> Edge:
     return (u, v) if u < v else (v, u)
+
+
+def _inherit(table: dict[Edge, T], edge: Edge, pieces: list[Edge]) -> None:
+    if edge in table:
+        value = table.pop(edge)
+        table.update((piece, value) for piece in pieces)
 
 
 class Mesh:
@@ -56,11 +64,10 @@ class Mesh:
             for c, d in zip([a, *middle], [*middle, b], strict=True):
                 self.left_of[c, d] = face
         old = edge_key(u, v)
-        for table in (self.rank, self.barrier, self.road):
-            if old in table:
-                value = table.pop(old)
-                for c, d in zip(path, path[1:], strict=False):
-                    table[edge_key(c, d)] = value
+        pieces = [edge_key(c, d) for c, d in zip(path, path[1:], strict=False)]
+        _inherit(self.rank, old, pieces)
+        _inherit(self.barrier, old, pieces)
+        _inherit(self.road, old, pieces)
         return new
 
     def cut_face(self, face: int, path: list[int], rank: int, road: str = "") -> tuple[int, int]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from .district import Committee, District
 from .facts import LANTIAN, LANTIAN_POPULATION, NUJIANG, TOWNS
-from .plane import Dice, Point, area2, contains, distance, dm, edge_distance
+from .plane import Dice, Point, area2, distance
 
-# People want to be this far from the middle of a street, railway or river.
-SETBACK_M = 34
+# Homes stand back this far from the middle of a street.
+SETBACK_M = 30
 
 
 @dataclass(frozen=True)
@@ -76,33 +76,32 @@ def dwellings(district: District) -> list[Dwelling]:
     dice = Dice("dwellings")
     out: list[Dwelling] = []
     for committee in district.committees:
-        blocks = [district.mesh.points(b) for b in committee.blocks]
-        areas = [area2(b) for b in blocks]
-        wanted = min(14, max(8, len(blocks) + dice.whole(2, 5)))
-        counts = apportion(wanted, [float(a) for a in areas])
+        blocks = committee.blocks
+        areas = [float(area2(district.mesh.points(block))) for block in blocks]
+        wanted = min(14, max(8, len(blocks) + dice.whole(2, 6)))
+        counts = apportion(wanted, areas)
         places: list[Point] = []
         for block, count in zip(blocks, counts, strict=True):
-            places += _places_in(block, count, dice)
+            places += _places_in(district, block, count, dice)
         weights = [min(2.0, max(0.3, dice.bell(1.0, 0.35))) for _ in places]
         people = apportion(committee.population, weights)
         out += [Dwelling(committee.id, p, n) for p, n in zip(places, people, strict=True)]
     return out
 
 
-def _places_in(block: list[Point], count: int, dice: Dice) -> list[Point]:
+def _places_in(district: District, block: int, count: int, dice: Dice) -> list[Point]:
     """Places well inside a block and apart from each other; fewer when it is too thin."""
-    xs, ys = [x for x, _ in block], [y for _, y in block]
-    setback, apart = dm(SETBACK_M), dm(60)
+    points = district.mesh.points(block)
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    apart = 600.0
     found: list[Point] = []
     for _ in range(80 * count):
         if len(found) == count:
             break
-        p = (dice.whole(min(xs), max(xs)), dice.whole(min(ys), max(ys)))
+        place = (dice.whole(min(xs), max(xs)), dice.whole(min(ys), max(ys)))
         apart *= 0.99
-        if (
-            contains(block, p)
-            and edge_distance(block, p) >= setback
-            and all(distance(p, q) >= apart for q in found)
+        if all(distance(place, other) >= apart for other in found) and district.is_clear(
+            block, place, SETBACK_M
         ):
-            found.append(p)
+            found.append(place)
     return found

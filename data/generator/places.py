@@ -14,7 +14,7 @@ from .facts import (
     VISITS_PER_RESIDENT_YEAR,
 )
 from .people import Dwelling
-from .plane import Dice, Point, centroid, contains, distance, dm, edge_distance
+from .plane import Dice, Point, centroid, distance, dm
 
 STEMS = (
     "梧桐 银杏 朴树 玉兰 白桦 听涛 望河 临溪 澄江 晨曦 朝晖 锦华 景泰 安澜 "
@@ -117,7 +117,8 @@ def centres(district: District, homes: list[Dwelling]) -> list[Centre]:
         if grid == TAOPU_EAST:
             floor, outdoor, services = 5204, 1325, TAOPU_EAST_SERVICES
         elif grid == LANTIAN:
-            services, opened = LANTIAN_SERVICES, 2018
+            # Large enough for the 438 visits a day that are published.
+            services, opened, floor = LANTIAN_SERVICES, 2018, 1200
         elif grid == NUJIANG:
             services = NUJIANG_SERVICES
         elif planned and grid.startswith("310107103"):
@@ -161,11 +162,10 @@ def _place(district: District, grid: str, homes: list[Dwelling], dice: Dice) -> 
     best: tuple[float, Point] | None = None
     for committee in committees:
         for block in committee.blocks:
-            ring = district.mesh.points(block)
-            at = centroid(ring)
+            at = centroid(district.mesh.points(block))
             # Not in the very middle of a block, and off the street.
             at = (at[0] + dice.whole(-200, 200), at[1] + dice.whole(-200, 200))
-            if not contains(ring, at) or edge_distance(ring, at) < dm(35):
+            if not district.is_clear(block, at, 25):
                 continue
             miss = abs(distance(at, middle) - off)
             if best is None or miss < best[0]:

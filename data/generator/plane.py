@@ -96,11 +96,6 @@ def segment_distance(p: Point, a: Point, b: Point) -> float:
     return math.sqrt(ex * ex + ey * ey)
 
 
-def edge_distance(ring: Sequence[Point], p: Point) -> float:
-    """From a point to the nearest edge of a ring, decimetres."""
-    return min(segment_distance(p, a, b) for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))
-
-
 def segments_cross(a: Point, b: Point, c: Point, d: Point) -> bool:
     """Whether a-b and c-d cross at a point inside both."""
     return (cross(a, b, c) > 0) != (cross(a, b, d) > 0) and (cross(c, d, a) > 0) != (

@@ -5,19 +5,17 @@ of the mesh on a barrier becomes one node per side, streets end there, and only 
 corners get a bridge, level crossing or underpass between the sides.
 """
 
+import math
 from dataclasses import dataclass
 
 from .district import District
-from .layout import BARRIERS
+from .layout import BARRIERS, KIND, SIDE_M
 from .mesh import Edge, edge_key
 from .plane import Dice, Point, Vector, distance, dm, unit
 
-# Metres from the middle of a barrier to the road along it.
-SIDE_M = {"river": 34, "railway": 27, "expressway": 22}
 # Metres between two ways across: at least, at most.
 CROSSING_M = {"river": (500, 800), "railway": (600, 1000), "expressway": (260, 560)}
 CROSSING = {"river": "river", "railway": "railway", "expressway": "ring"}
-KIND = {barrier_id: kind for kind, barrier_id, _, _, _ in BARRIERS}
 
 Node = tuple[int, int]  # mesh vertex, and which of its sides
 
@@ -106,7 +104,7 @@ class Streets:
         turn = p[0] * q[1] - p[1] * q[0]
         if abs(turn) < 0.35:  # nearly straight on: step aside from the middle
             across: Vector = (-p[1] + q[1], p[0] - q[0])
-            length = (across[0] ** 2 + across[1] ** 2) ** 0.5
+            length = math.sqrt(across[0] * across[0] + across[1] * across[1])
             step = max(near, far) / length
             return round(here[0] + across[0] * step), round(here[1] + across[1] * step)
         s, t = far / turn, near / turn
