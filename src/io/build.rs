@@ -44,6 +44,11 @@ impl Settled {
         if layer.features == 0 && !layer.findings.is_layer_refused() {
             layer.findings.note(At::layer(), "empty_layer", "no features", "is this the right file?");
         }
+        if layer.findings.is_layer_refused() {
+            // Nothing further on may see positions that were not judged.
+            layer.shape.iter_mut().for_each(|shape| *shape = None);
+            layer.shape_refused.fill(true);
+        }
         let columns = Columns::of(&layer, role, options);
         Self { layer, columns, crs }
     }
@@ -175,11 +180,11 @@ pub(super) fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Import
     let centre_town = book.of_rows(&centres.rows, &centre_places, "centre(s)", &mut facilities.layer.findings);
     note_gcj02(&committees, &town, &book, &demand_crs, &mut demand.layer.findings);
 
-    let place = lonlats(&committees.rows.place, &demand_crs)?;
+    let homes = lonlats(&committees.rows.place, &demand_crs)?;
     let centre_place = lonlats(&centres.rows.place, &facility_crs)?;
     let finer = point_table.as_ref().map(|(table, crs)| lonlats(&table.place, crs)).transpose()?;
-    let plane = common_plane(&demand_crs, &place, &centre_place, finer.as_deref())?;
-    let xy = on_plane(&plane, &place)?;
+    let plane = common_plane(&demand_crs, &homes, &centre_place, finer.as_deref())?;
+    let xy = on_plane(&plane, &homes)?;
     let centre_xy: Vec<[f64; 2]> = on_plane(&plane, &centre_place)?.into_iter().flatten().collect();
     let demand_points = match (&point_table, finer) {
         (Some((table, _)), Some(finer)) => {

@@ -242,16 +242,10 @@ fn guess(extent: &Extent, place: &str) -> Refusal {
 
 /// EPSG code of the CGCS2000 Gauss-Krüger zone whose number leads this easting.
 fn zone_prefix(easting_m: f64) -> Option<u32> {
-    let zone = (easting_m / 1e6).floor();
-    let rest = easting_m - zone * 1e6;
-    if !(100_000.0..=900_000.0).contains(&rest) {
-        return None;
-    }
+    let holds = |zone: u32| (100_000.0..=900_000.0).contains(&(easting_m - 1e6 * f64::from(zone)));
     // Six-degree zones 13 to 23, three-degree zones 25 to 45; EPSG numbers both in a row.
-    (13..=23)
-        .find(|&n| f64::from(n) == zone)
-        .map(|n| 4491 + n - 13)
-        .or_else(|| (25..=45).find(|&n| f64::from(n) == zone).map(|n| 4513 + n - 25))
+    let six_degrees = (13..=23).find(|&zone| holds(zone)).map(|zone| 4491 + zone - 13);
+    six_degrees.or_else(|| (25..=45).find(|&zone| holds(zone)).map(|zone| 4513 + zone - 25))
 }
 
 fn swapped(cause: &str) -> Refusal {

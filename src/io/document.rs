@@ -14,6 +14,10 @@ use super::{
 /// RFC 8142 puts this before each record.
 const RECORD_SEPARATOR: char = '\u{1e}';
 
+/// Types that describe a shape and nothing else.
+const GEOMETRIES: [&str; 7] =
+    ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"];
+
 /// What a file says beside its features.
 #[derive(Debug, Default)]
 pub(super) struct Head {
@@ -109,8 +113,7 @@ fn read_top(
             "this is TopoJSON, not GeoJSON",
             "convert it: topo2geo, or mapshaper in.json -o format=geojson out.geojson",
         )),
-        (Some("Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"), _)
-        | (Some("GeometryCollection"), _) => Some(Refusal::new(
+        (Some(geometry), _) if GEOMETRIES.contains(&geometry) => Some(Refusal::new(
             "bare_geometry",
             "a geometry without a feature: it has neither name nor people",
             "wrap it: {\"type\": \"Feature\", \"properties\": {...}, \"geometry\": ...}",
@@ -178,9 +181,11 @@ fn is_one_a_line(name: &str, text: &str) -> bool {
     }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-    let is_whole = serde_json::from_str::<Members>(first).is_ok();
-    let starts_a_feature = |line: &str| line.starts_with('{') && line.contains("\"Feature\"");
-    is_whole && !first.contains("\"FeatureCollection\"") || (starts_a_feature(first) && starts_a_feature(second))
+    let is_whole = |line: &str| serde_json::from_str::<Members>(line).is_ok();
+    // A first line that is broken must not hide that the others are features of their own.
+    let is_feature =
+        |line: &str| line.starts_with('{') && line.contains("\"Feature\"") && !line.contains("\"features\"");
+    !first.contains("\"FeatureCollection\"") && (is_whole(first) || (is_feature(first) && is_whole(second)))
 }
 
 /// Text formats that are not GeoJSON, told from how they begin.

@@ -248,8 +248,8 @@ fn note_mojibake(layer: &mut Layer) {
     if !looks_like_mojibake(names.chain(cells)) {
         return;
     }
-    let example = layer.columns.iter().flat_map(|(_, values)| values.iter().filter_map(Value::as_str));
-    let example = example.filter_map(|text| unscrambled(text).map(|meant| (text, meant))).next();
+    let mut texts = layer.columns.iter().flat_map(|(_, values)| values.iter().filter_map(Value::as_str));
+    let example = texts.find_map(|text| unscrambled(text).map(|meant| (text, meant)));
     let cause = match &example {
         Some((text, meant)) => format!("names look like UTF-8 read as Latin-1: {text:?} is probably {meant:?}"),
         None => "names look like UTF-8 read as Latin-1".to_owned(),
