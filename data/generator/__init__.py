@@ -1,0 +1,1 @@
+"""Builds the synthetic district that ships with linli; see data/SOURCES.md."""
