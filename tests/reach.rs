@@ -87,7 +87,7 @@ proptest! {
 
 #[test]
 fn a_centre_on_the_line_is_within_reach() {
-    let reach = reach(1.0, &[[0.0, 0.0]], &[[1080.0, 0.0], [0.0, -1080.000_001]], Some(1080.0));
+    let reach = reach(1.0, &[[0.0, 0.0]], &[[1080.0, 0.0], [0.0, -1_080.000_001]], Some(1080.0));
     assert_eq!(reach.row(0).collect::<Vec<_>>(), [(0, 1080.0)]);
 }
 

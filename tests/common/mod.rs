@@ -14,7 +14,7 @@ use proptest::prelude::*;
 pub type Committee = Vec<([f64; 2], f64)>;
 
 /// A city in metres: committees `0, 1, …`, centres `c0, c1, …` that all offer
-/// "canteen" and, where `clinic` says so, "health_station".
+/// `canteen` and, where `clinic` says so, `health_station`.
 pub fn city(committees: &[Committee], centres: &[[f64; 2]], clinic: impl Fn(usize) -> bool) -> City {
     let rows = committees.len();
     let demand = Demand {
