@@ -3,19 +3,39 @@
 //! Nothing is dropped or guessed silently. Whatever is repaired, refused or
 //! worth knowing stands in an [`ImportReport`], with feature, cause and fix.
 
-use std::{
-    collections::BTreeMap,
-    io::Write,
-    path::{Path, PathBuf},
-};
+mod build;
+mod columns;
+mod crs_choice;
+mod decode;
+mod document;
+mod feature;
+mod findings;
+mod geometry;
+mod ids;
+mod layer;
+mod members;
+mod number;
+mod overlaps;
+mod report;
+mod save;
+mod tables;
+mod towns;
+mod validity;
+mod write;
+
+use std::{collections::BTreeMap, path::PathBuf};
 
 use geo::Geometry;
 use serde_json::Value;
 
+pub use save::save;
+pub use write::{write_assignment, write_coverage};
+
+use columns::Columns;
+use layer::Layer;
+
 use crate::{
-    assign::Assignment,
     city::City,
-    coverage::Coverage,
     crs::Crs,
     error::{Issue, Result},
 };
@@ -130,45 +150,20 @@ pub enum Format {
 ///
 /// # Errors
 /// [`Error::Rejected`](crate::Error::Rejected) naming the first refused feature
-/// and counting the rest; files that cannot be read.
+/// and counting the rest; [`Error::Unknown`](crate::Error::Unknown) for a mapped
+/// column that no layer has; files that cannot be read.
 pub fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Imported> {
-    let _ = (inputs, options);
-    todo!()
+    build::read_city(inputs, options)
 }
 
 /// Read one layer and say what was accepted, repaired and refused; never fails
 /// for what stands in the file.
 ///
+/// Without a role, it is told from the columns: centres have services, status
+/// or capacity, finer points a committee; all else is read as committees.
+///
 /// # Errors
-/// Files that cannot be read from disk.
+/// Files that cannot be read from disk; a mapping of a field that does not exist.
 pub fn import_report(source: &Source, role: Option<Role>, options: &ReadOptions) -> Result<ImportReport> {
-    let _ = (source, role, options);
-    todo!()
-}
-
-/// Write coverage, one feature per committee.
-///
-/// # Errors
-/// A destination that cannot be written.
-pub fn write_coverage(city: &City, found: &Coverage, format: Format, out: &mut dyn Write) -> Result<()> {
-    let _ = (city, found, format, out);
-    todo!()
-}
-
-/// Write an assignment, one feature per committee.
-///
-/// # Errors
-/// A destination that cannot be written.
-pub fn write_assignment(city: &City, found: &Assignment, format: Format, out: &mut dyn Write) -> Result<()> {
-    let _ = (city, found, format, out);
-    todo!()
-}
-
-/// Write a file whole or not at all: to a temporary file beside it, synced, then renamed.
-///
-/// # Errors
-/// [`Error::File`](crate::Error::File); an older file of that name is then untouched.
-pub fn save(path: &Path, content: &[u8]) -> Result<()> {
-    let _ = (path, content);
-    todo!()
+    build::report_on(layer::load(source)?, role, options)
 }
