@@ -66,7 +66,7 @@ impl Crs {
     ///
     /// let gauss_kruger = Crs::parse("EPSG:4549")?;
     /// let [lon, lat] = gauss_kruger.to_lonlat([629_877.27, 3_463_008.75])?;
-    /// assert!((lon - 121.361553).abs() < 1e-5 && (lat - 31.28247).abs() < 1e-5);
+    /// assert!((lon - 121.363877).abs() < 1e-6 && (lat - 31.281692).abs() < 1e-6);
     /// # Ok::<(), linli::Error>(())
     /// ```
     ///

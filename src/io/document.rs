@@ -37,7 +37,7 @@ pub(super) fn read_document(
     mut take: impl FnMut(&mut Findings, usize, Feature),
 ) -> Head {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if let Some(refusal) = known_text(name, text) {
+    if let Some(refusal) = known_text(text) {
         findings.refuse_layer(At::layer(), refusal);
         return Head::default();
     }
@@ -189,7 +189,7 @@ fn is_one_a_line(name: &str, text: &str) -> bool {
 }
 
 /// Text formats that are not GeoJSON, told from how they begin.
-fn known_text(name: &str, text: &str) -> Option<Refusal> {
+fn known_text(text: &str) -> Option<Refusal> {
     let start: String = text.chars().take(300).collect::<String>().to_lowercase();
     let not_geojson = |what: &str, fix: &str| Some(Refusal::new("not_geojson", format!("this is {what}"), fix));
     let convert = "convert it: ogr2ogr -f GeoJSON out.geojson in";
@@ -205,13 +205,6 @@ fn known_text(name: &str, text: &str) -> Option<Refusal> {
             "wrap its features: {\"type\": \"FeatureCollection\", \"features\": [...]}",
         ),
         Some('{' | RECORD_SEPARATOR) => None,
-        Some(_) if Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) => {
-            Some(Refusal::new(
-                "format_not_read",
-                "CSV files are not read yet",
-                "pass GeoJSON or NDJSON, or read the table with GeoPandas and pass the GeoDataFrame",
-            ))
-        }
         Some(_) => not_geojson(
             "not JSON: it does not begin with {",
             "give a GeoJSON FeatureCollection, a Feature, or one Feature a line",

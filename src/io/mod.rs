@@ -3,21 +3,29 @@
 //! Nothing is dropped or guessed silently. Whatever is repaired, refused or
 //! worth knowing stands in an [`ImportReport`], with feature, cause and fix.
 
+mod aliases;
+mod amounts;
 mod build;
 mod columns;
 mod crs_choice;
+mod csv_table;
 mod decode;
 mod document;
 mod feature;
 mod findings;
+mod finer;
+mod fits;
 mod geometry;
 mod ids;
 mod layer;
 mod members;
 mod number;
+mod offers;
 mod overlaps;
+mod places;
 mod report;
 mod save;
+mod settle;
 mod tables;
 mod towns;
 mod validity;
@@ -165,5 +173,5 @@ pub fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Imported> {
 /// # Errors
 /// Files that cannot be read from disk; a mapping of a field that does not exist.
 pub fn import_report(source: &Source, role: Option<Role>, options: &ReadOptions) -> Result<ImportReport> {
-    build::report_on(layer::load(source)?, role, options)
+    settle::report_on(layer::load(source)?, role, options)
 }
