@@ -207,12 +207,16 @@ fn an_echarts_map_24_is_named() {
 }
 
 #[test]
-fn overlap_25_is_measured_in_square_metres() {
+fn overlap_and_gap_25_are_measured() {
     let Some(found) = report("25_overlap_and_gap.geojson") else { return };
     let overlap = found.issues.iter().find(|issue| issue.code == "overlap").unwrap();
     assert_eq!(overlap.feature, Some(0));
     // 0.0001 degrees by 0.002 degrees at 31.25 N: 9.52 m by 221.7 m.
     assert!(overlap.cause.contains("feature 1") && overlap.cause.contains("2112 m²"), "{overlap}");
+    // 0.00005 degrees at 31.25 N.
+    let gap = found.issues.iter().find(|issue| issue.code == "gap").unwrap();
+    assert_eq!(gap.feature, Some(1));
+    assert!(gap.cause.contains("4.8 m of feature 2"), "{gap}");
 }
 
 #[test]

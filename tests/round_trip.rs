@@ -187,7 +187,7 @@ fn document() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn any_bytes_are_judged_without_a_panic(content in prop::collection::vec(any::<u8>(), 0..200), csv in any::<bool>()) {

@@ -7,7 +7,7 @@ use super::{
     columns::check_mapping,
     finer::{finer_points, refuse_strangers},
     layer::load,
-    overlaps::note_overlaps,
+    neighbours::note_neighbours,
     places::{between, check_systems, common_plane, lonlats, on_plane},
     settle::{Settled, name_measures},
     tables::{FacilityRows, demand_rows, facility_rows, point_rows, town_rows},
@@ -22,8 +22,8 @@ use crate::{
     town::Towns,
 };
 
-/// Overlaps are looked for while reading a city of up to so many committees; a report always looks.
-const OVERLAPS_UP_TO: usize = 2_000;
+/// Overlaps and gaps are looked for while reading a city of up to so many committees; a report always looks.
+const NEIGHBOURS_UP_TO: usize = 10_000;
 
 /// Read a city from its layers; see [`super::read_city`].
 pub(super) fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Imported> {
@@ -41,8 +41,8 @@ pub(super) fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Import
     let committees = demand_rows(&mut demand.layer, &demand.columns);
     name_measures(&mut demand.columns, &committees.rows.measures);
     let demand_crs = demand.accepted()?;
-    if committees.rows.id.len() <= OVERLAPS_UP_TO {
-        note_overlaps(&mut demand.layer, &demand_crs);
+    if committees.rows.id.len() <= NEIGHBOURS_UP_TO {
+        note_neighbours(&mut demand.layer, &demand_crs);
     }
     let mut facilities = Settled::new(facilities, Role::Facilities, options);
     let centres = facility_rows(&mut facilities.layer, &facilities.columns);

@@ -52,7 +52,11 @@ pub(super) fn decide(layer: &mut Layer, options: &ReadOptions) -> Option<Crs> {
         layer.findings.refuse_layer(at, refusal);
         return None;
     }
-    for (row, refusal) in faults {
+    for (row, mut refusal) in faults {
+        if refusal.code == "crs_unknown" {
+            let fix = "the rest of the layer is in degrees; mend this position";
+            refusal = Refusal::new("out_of_range", refusal.cause, fix);
+        }
         let at = layer.at(row);
         layer.findings.refuse(at, refusal);
         if let (Some(shape), Some(refused)) = (layer.shape.get_mut(row), layer.shape_refused.get_mut(row)) {

@@ -127,6 +127,9 @@ fn guess(extent: &Extent, place: &str) -> Refusal {
     const LOCAL_M: (f64, f64) = (-100_000.0, 100_000.0);
     let with_zone = |extent: &Extent| zone_prefix(extent.low[0]).filter(|_| extent.within((1.3e7, 4.6e7), NORTHING_M));
     let is_gauss = |extent: &Extent| extent.within((100_000.0, 900_000.0), NORTHING_M) && extent.low[1] > 900_000.0;
+    if extent.within((-360.0, 360.0), (-180.0, 180.0)) {
+        return out_of_range(place, "beyond 180 degrees of longitude or 90 of latitude");
+    }
     let unknown = |what: String, fix: String| Refusal::new("crs_unknown", format!("{place} {what}"), fix);
     if extent.within(LOCAL_M, LOCAL_M) {
         return unknown(

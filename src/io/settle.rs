@@ -7,7 +7,7 @@ use super::{
     columns::check_mapping,
     crs_choice,
     findings::{At, Refusal},
-    overlaps::note_overlaps,
+    neighbours::note_neighbours,
     tables::{demand_rows, facility_rows, point_rows, town_rows},
     towns::{TownBook, note_renamed},
     validity,
@@ -72,7 +72,7 @@ pub(super) fn report_on(layer: Layer, role: Option<Role>, options: &ReadOptions)
     }
     read_fields(&mut settled, role);
     if let (Role::Demand | Role::Towns, Some(crs)) = (role, settled.crs.clone()) {
-        note_overlaps(&mut settled.layer, &crs);
+        note_neighbours(&mut settled.layer, &crs);
     }
     Ok(settled.report())
 }
