@@ -157,6 +157,7 @@ fn what_is_no_feature_is_refused_where_it_stands() {
         let report = judge(second(faulty));
         assert_eq!(refusals(&report), [(code, Some(1))], "{faulty}");
         assert_eq!((report.accepted, report.features), (1, 2), "{faulty}");
+        assert!(report.issues[0].cause.ends_with("(line 2)"), "{report}");
     }
 }
 

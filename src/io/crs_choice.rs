@@ -46,7 +46,7 @@ pub(super) fn decide(layer: &mut Layer, options: &ReadOptions) -> Option<Crs> {
     {
         let mut refusal = refusal.clone();
         if faults.len() > 1 {
-            refusal.cause = format!("{}; so do {} of {} features", refusal.cause, faults.len(), boxes.len());
+            refusal.cause = format!("{}; {} of {} features do not fit", refusal.cause, faults.len(), boxes.len());
         }
         let at = layer.at(*row);
         layer.findings.refuse_layer(at, refusal);
