@@ -30,7 +30,7 @@ pub(super) struct Assign {
     layers: Layers,
 
     /// Leave committees unassigned whose mean walk is longer, minutes.
-    #[arg(long)]
+    #[arg(long, help_heading = "Question")]
     minutes: Option<f64>,
 
     #[command(flatten)]

@@ -36,18 +36,18 @@ pub(super) struct Coverage {
     layers: Layers,
 
     /// How long a walk is near enough, minutes.
-    #[arg(long, default_value_t = 15.0)]
+    #[arg(long, default_value_t = 15.0, help_heading = "Question")]
     minutes: f64,
 
     #[command(flatten)]
     whom: Whom,
 
     /// Print sums by town or by service instead of committees.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Question")]
     by: Option<By>,
 
     /// Also write a map: one HTML file that works without a network.
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE.html", help_heading = "Answer")]
     map: Option<PathBuf>,
 
     #[command(flatten)]
@@ -90,7 +90,7 @@ impl Coverage {
         }
         self.answer.deliver(&content)?;
         say.line(&words::headline(&found));
-        say.line(&words::caveats(&found));
+        say.line(&words::details(&found));
         say.line(&words::assumptions(found.provenance()));
         if let Some(note) = &found.provenance().note {
             say.line(note);

@@ -8,7 +8,6 @@ use crate::{
     city::City,
     coverage::Coverage,
     error::{Error, Result},
-    words,
 };
 use drawing::Drawing;
 
@@ -88,9 +87,4 @@ impl<'a> Map<'a> {
 /// As [`Map::html`].
 pub fn coverage_map(city: &City, found: &Coverage) -> Result<String> {
     Map::of(city, found).html()
-}
-
-/// Headline and assumptions, for the panel.
-fn headline(found: &Coverage) -> (String, String) {
-    (words::headline(found), words::assumptions(found.provenance()))
 }
