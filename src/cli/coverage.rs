@@ -26,6 +26,7 @@ use crate::{
 /// the coordinate system of DEMAND, and adds status, people, people_covered,
 /// share_covered, nearest, nearest_name, walk_m, minutes and farthest_m.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
   cat committees.geojson | linli coverage - -f centers.geojson --service canteen --format table

@@ -32,6 +32,7 @@ const WORST: usize = 10;
 /// off, and which planned centre would bring most people within it; writes
 /// coverage, assignment and a map, and says where.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli demo
   linli demo --minutes 10 --out ten-minutes
