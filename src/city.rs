@@ -165,7 +165,9 @@ fn input_hash(demand: &Demand, facilities: &Facilities) -> String {
     };
     let amounts = |digest: &mut Sha256, values: &[Option<f64>]| {
         // Amounts are never NaN, so its bits can stand for "unknown".
-        values.iter().for_each(|value| digest.update(value.unwrap_or(f64::NAN).to_le_bytes()));
+        for value in values {
+            digest.update(value.unwrap_or(f64::NAN).to_le_bytes());
+        }
     };
     demand.id.iter().for_each(|id| text(&mut digest, id));
     amounts(&mut digest, &demand.population);
@@ -184,7 +186,9 @@ fn input_hash(demand: &Demand, facilities: &Facilities) -> String {
     facilities.service_names.iter().for_each(|name| text(&mut digest, name));
     for services in &facilities.services {
         digest.update((services.len() as u64).to_le_bytes());
-        services.iter().for_each(|service| digest.update(service.to_le_bytes()));
+        for service in services {
+            digest.update(service.to_le_bytes());
+        }
     }
     digest.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

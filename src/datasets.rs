@@ -1,11 +1,74 @@
 //! The embedded district: synthetic, and labelled so wherever it is shown.
 
-use crate::{city::City, error::Result};
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use crate::{
+    city::City,
+    error::{Error, Result},
+    io::{Inputs, ReadOptions, Source, read_city, save},
+};
+
+const COMMITTEES: &str = include_str!("../data/putuo/committees.geojson");
+const POINTS: &str = include_str!("../data/putuo/residential_points.geojson");
+const CENTERS: &str = include_str!("../data/putuo/centers.geojson");
+const TOWNS: &str = include_str!("../data/putuo/towns.geojson");
+
+/// The streets of the synthetic district, as GeoJSON.
+pub const STREETS: &str = include_str!("../data/putuo/streets.geojson");
+
+/// Its barriers to walking — river, railway, expressways — as GeoJSON.
+pub const BARRIERS: &str = include_str!("../data/putuo/barriers.geojson");
+
+/// Every file of the district: name and content.
+pub const FILES: [(&str, &str); 6] = [
+    ("committees.geojson", COMMITTEES),
+    ("residential_points.geojson", POINTS),
+    ("centers.geojson", CENTERS),
+    ("towns.geojson", TOWNS),
+    ("streets.geojson", STREETS),
+    ("barriers.geojson", BARRIERS),
+];
 
 /// The synthetic Putuo district: 264 committees in ten towns, 25 centres.
+///
+/// Read once, then shared.
+///
+/// ```
+/// let city = linli::datasets::putuo()?;
+/// assert_eq!((city.demand().len(), city.facilities().len(), city.towns().len()), (264, 25, 10));
+/// # Ok::<(), linli::Error>(())
+/// ```
 ///
 /// # Errors
 /// None in a sound build; the type is that of every reader.
 pub fn putuo() -> Result<City> {
-    todo!()
+    static CITY: OnceLock<City> = OnceLock::new();
+    if let Some(city) = CITY.get() {
+        return Ok(city.clone());
+    }
+    let layer = |name: &str, text: &str| Source::Bytes { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let inputs = Inputs {
+        demand: layer("putuo/committees.geojson", COMMITTEES),
+        facilities: layer("putuo/centers.geojson", CENTERS),
+        towns: Some(layer("putuo/towns.geojson", TOWNS)),
+        points: Some(layer("putuo/residential_points.geojson", POINTS)),
+    };
+    let city = read_city(&inputs, &ReadOptions::default())?.city;
+    Ok(CITY.get_or_init(|| city).clone())
+}
+
+/// Write every file of the district into a folder, made if need be, and say which.
+///
+/// # Errors
+/// [`Error::File`] when the folder or a file cannot be written.
+pub fn export(folder: &Path) -> Result<Vec<PathBuf>> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::file("cannot make folder", folder, &error))?;
+    let written = FILES.iter().map(|(name, text)| {
+        let path = folder.join(name);
+        save(&path, text.as_bytes()).map(|()| path)
+    });
+    written.collect()
 }

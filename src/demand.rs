@@ -81,7 +81,9 @@ impl DemandPoints {
             let shares = &mut points.share[first..];
             let total: f64 = shares.iter().sum();
             let equal = 1.0 / shares.len().max(1) as f64;
-            shares.iter_mut().for_each(|share| *share = if total > 0.0 { *share / total } else { equal });
+            for share in shares {
+                *share = if total > 0.0 { *share / total } else { equal };
+            }
             points.start.push(points.xy.len() as u32);
         }
         points

@@ -271,6 +271,7 @@ impl Nearest {
     }
 
     /// [`Nearest::get`] for each row in turn.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<(u32, f64)>> + '_ {
         (0..self.len()).map(|demand| self.get(demand))
     }

@@ -12,7 +12,11 @@ static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
 /// A child made by `fork` inherits a pool whose threads do not exist there, and
 /// a loop on it would wait for ever; so the pool is made anew in each process.
 /// `RAYON_NUM_THREADS` sets its size. Answers never depend on that size.
+/// A caller who is already on a rayon pool of their own stays on it.
 pub fn install<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_thread_index().is_some() {
+        return work();
+    }
     match pool() {
         Some(pool) => pool.install(work),
         // Without threads to be had, the calling thread does the work.

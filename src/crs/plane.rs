@@ -62,7 +62,7 @@ impl Plane {
         if lonlat.is_empty() {
             return Ok(Self::metres());
         }
-        let origin = [(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0];
+        let origin = [f64::midpoint(low[0], high[0]), f64::midpoint(low[1], high[1])];
         let definition = format!(
             "+proj=tmerc +lat_0={} +lon_0={} +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs",
             origin[1], origin[0]

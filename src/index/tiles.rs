@@ -10,8 +10,10 @@ use rayon::prelude::*;
 
 use super::SiteIndex;
 
-/// Divide again when a tile holds this many times its due of points ...
-const CROWDED: usize = 32;
+/// Below this many points a tile, asking the tree costs more than it saves.
+const FEWEST_POINTS: usize = 16;
+/// Divide a tile again when it holds more points than this ...
+const CROWDED: u32 = 2048;
 /// ... and its list is longer than this ...
 const LONG_LIST: usize = 16;
 /// ... but points that coincide can't be told apart, however often we divide.
@@ -27,12 +29,18 @@ pub(crate) enum Candidates {
 }
 
 impl Candidates {
-    /// Points a tile should hold: short lists want larger tiles.
-    fn points_per_tile(self) -> usize {
-        match self {
-            Self::Within(_) => 64,
-            Self::Nearest => 256,
-        }
+    /// How many tiles to lay over an area, in square metres, with so many sites:
+    /// small enough that lists hold little more than their points need.
+    fn tiles(self, points: usize, sites: usize, area_m2: f64) -> usize {
+        const PER_SITE: usize = 4;
+        const PER_RADIUS: f64 = 10.0;
+        let wanted = match self {
+            Self::Nearest => PER_SITE * sites,
+            // A cast from infinity or beyond the largest number gives the largest.
+            #[allow(clippy::cast_sign_loss)] // never below zero
+            Self::Within(radius_m) => (area_m2 * (PER_RADIUS / radius_m.max(1e-3)).powi(2)) as usize,
+        };
+        wanted.min(points / FEWEST_POINTS).max(1)
     }
 }
 
@@ -73,8 +81,8 @@ struct Grid {
 }
 
 impl Grid {
-    /// About `cells` nearly square cells over the points' bounding box.
-    fn over(points: &[[f64; 2]], cells: usize, first_cell: usize) -> Self {
+    /// Nearly square cells over the points' bounding box, as many as `cells` asks for its area.
+    fn over(points: &[[f64; 2]], first_cell: usize, cells: impl Fn(f64) -> usize) -> Self {
         let mut low = [f64::INFINITY; 2];
         let mut high = [f64::NEG_INFINITY; 2];
         for point in points {
@@ -85,8 +93,10 @@ impl Grid {
         }
         // A line or a single place still gets a rectangle.
         let size = [0, 1].map(|axis| (high[axis] - low[axis]).max(1e-3));
-        let edge_m = (size[0] * size[1] / cells.max(1) as f64).sqrt().max(1e-3);
-        let count = |size: f64| (size / edge_m).ceil().clamp(1.0, cells.max(1) as f64);
+        let area_m2 = size[0] * size[1];
+        let cells = cells(area_m2) as f64;
+        let edge_m = (area_m2 / cells).sqrt().max(1e-3);
+        let count = |size: f64| (size / edge_m).ceil().clamp(1.0, cells);
         let [columns, rows] = size.map(count);
         let cell_m = [size[0] / columns, size[1] / rows];
         #[allow(clippy::cast_sign_loss)] // both are at least 1
@@ -125,7 +135,7 @@ impl Tiles {
     pub(crate) fn new(points: &[[f64; 2]], sites: &[[f64; 2]], index: &SiteIndex, rule: Candidates) -> Self {
         let mut tiles = Self { grids: vec![], cells: vec![], start: vec![0], site: vec![], x: vec![], y: vec![] };
         if !points.is_empty() {
-            tiles.divide(points, sites, index, rule, 0);
+            tiles.divide(points, sites, index, rule, sites.len(), 0);
         }
         tiles
     }
@@ -146,20 +156,30 @@ impl Tiles {
     }
 
     /// Lay a grid over the points, list each cell's sites, and divide crowded cells again.
-    fn divide(&mut self, points: &[[f64; 2]], sites: &[[f64; 2]], index: &SiteIndex, rule: Candidates, depth: u32) {
-        let due = rule.points_per_tile();
-        let grid = Grid::over(points, points.len().div_ceil(due), self.cells.len());
+    ///
+    /// `nearby` is the number of sites that matter here.
+    fn divide(
+        &mut self,
+        points: &[[f64; 2]],
+        sites: &[[f64; 2]],
+        index: &SiteIndex,
+        rule: Candidates,
+        nearby: usize,
+        depth: u32,
+    ) {
+        let grid = Grid::over(points, self.cells.len(), |area_m2| rule.tiles(points.len(), nearby, area_m2));
         self.grids.push(grid);
         let population = count_points(&grid, points);
         let lists: Vec<Vec<u32>> = (0..grid.len())
             .into_par_iter()
             .map(|cell| if population[cell] == 0 { vec![] } else { candidates(&grid, cell, sites, index, rule) })
             .collect();
-        let crowded: Vec<usize> = (0..grid.len())
-            .filter(|&cell| {
-                depth < DEEPEST && population[cell] as usize > CROWDED * due && lists[cell].len() > LONG_LIST
-            })
-            .collect();
+        let worth_dividing = |cell: usize| {
+            let (points, sites) = (population[cell], lists[cell].len());
+            let finer = rule.tiles(points as usize, sites, grid.cell_m[0] * grid.cell_m[1]);
+            points > CROWDED && sites > LONG_LIST && finer > 1
+        };
+        let crowded: Vec<usize> = (0..grid.len()).filter(|&cell| depth < DEEPEST && worth_dividing(cell)).collect();
         self.cells.resize(grid.first_cell + grid.len(), Cell::List(0));
         for (cell, list) in lists.iter().enumerate() {
             if crowded.binary_search(&cell).is_err() {
@@ -177,7 +197,8 @@ impl Tiles {
         }
         for (cell, points) in crowded.into_iter().zip(inside) {
             self.cells[grid.first_cell + cell] = Cell::Divided(self.grids.len() as u32);
-            self.divide(&points, sites, index, rule, depth + 1);
+            let nearby = lists[cell].len();
+            self.divide(&points, sites, index, rule, nearby, depth + 1);
         }
     }
 
@@ -197,7 +218,9 @@ fn count_points(grid: &Grid, points: &[[f64; 2]]) -> Vec<u32> {
         .par_chunks(chunk)
         .map(|points| {
             let mut counts = vec![0_u32; grid.len()];
-            points.iter().for_each(|&point| counts[grid.cell(point)] += 1);
+            for &point in points {
+                counts[grid.cell(point)] += 1;
+            }
             counts
         })
         // Whole numbers: their sum does not depend on the order.

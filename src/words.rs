@@ -1,0 +1,82 @@
+//! Answers in words, the same on the map, the command line and in Python.
+
+use std::fmt::Write as _;
+
+use crate::coverage::{Coverage, Provenance, Totals};
+
+/// "74.5 % of 1,239,800 people live within 15 minutes of a centre"
+pub(crate) fn headline(found: &Coverage) -> String {
+    let totals = found.totals();
+    let about = found.provenance();
+    let who = match (about.group.as_deref(), totals.share()) {
+        (None, Some(share)) => format!("{} of {} people live", percent(Some(share)), count(totals.people)),
+        (Some(group), Some(share)) => format!("{} of {} {group} are", percent(Some(share)), count(totals.people)),
+        // Without any population there is nothing to say of people.
+        (_, None) => format!("{} of {} committees are", totals.covered, totals.committees),
+    };
+    let centre = about.service.as_deref().map_or("a centre".to_owned(), |service| format!("a centre with {service}"));
+    format!("{who} within {} minutes of {centre}", about.minutes.unwrap_or_default())
+}
+
+/// The numbers behind the headline, and what a reader must not miss.
+pub(crate) fn details(found: &Coverage) -> String {
+    let Totals { people, people_covered, committees, covered, partial, .. } = found.totals();
+    let totals = found.totals();
+    let mut out = String::new();
+    if people > 0.0 {
+        let _ = write!(out, "{} within, {} beyond. ", count(people_covered), count(people - people_covered));
+    }
+    let _ = write!(out, "Of {committees} committees {covered} are covered");
+    if partial > 0 {
+        let _ = write!(out, ", {partial} in part");
+    }
+    let _ = write!(out, ", {} not.", committees - covered - partial);
+    if totals.unlocated > 0 {
+        let _ = write!(out, " {} have no place in the data: counted, not as covered.", totals.unlocated);
+    }
+    if totals.population_unknown > 0 {
+        let _ = write!(out, " {} have no known population: in no number of people.", totals.population_unknown);
+    }
+    out
+}
+
+/// "crow-fly × 1.3 at 1.33 m/s: 1,197 m; data 0123…, linli 0.1.0"
+pub(crate) fn assumptions(about: &Provenance) -> String {
+    let detour = about.walk.detour.map_or_else(String::new, |detour| format!(" × {detour}"));
+    let limit = about.limit_m.map_or_else(String::new, |limit_m| format!(": at most {} m", count(limit_m)));
+    let (method, speed) = (&about.walk.method, about.speed_m_per_s);
+    format!("{method}{detour} at {speed} m/s{limit}; data {}, linli {}", about.input_hash, about.version)
+}
+
+/// A count with separators: 1,239,800. Rounded to whole people.
+pub(crate) fn count(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if value <= -0.5 { format!("-{out}") } else { out }
+}
+
+/// A share as per cent with one decimal; a dash where it is not known.
+pub(crate) fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// A number with one decimal; a dash where it is not known.
+pub(crate) fn decimal(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_separators() {
+        assert_eq!([0.0, 999.0, 1000.0, 1_239_800.4, -2500.0].map(count), ["0", "999", "1,000", "1,239,800", "-2,500"]);
+    }
+}
