@@ -1,5 +1,5 @@
 // Draws what src/map wrote into #data. Names reach the page as text, never as HTML.
-(function () {
+const linli = (function () {
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
   const limit = data.minutes;
@@ -12,6 +12,17 @@
     [Infinity, "#c4471a"],
   ];
   const unknown = "#c9d1d9";
+  const statuses = {
+    covered: "covered 已覆盖",
+    partial: "covered in part 部分覆盖",
+    beyond_limit: "beyond the limit 超出",
+    unreachable: "no way on foot 步行不可达",
+    unlocated: "without a place 无位置",
+    existing: "existing 现有",
+    planned: "planned 规划",
+    candidate: "candidate 候选",
+    closed: "closed 关闭",
+  };
 
   const element = (tag, text, className) => {
     const made = document.createElement(tag);
@@ -21,7 +32,7 @@
   };
   const count = (value) => (value === null ? "unknown" : Math.round(value).toLocaleString("en"));
   const short = (value) => String(Math.round(value * 10) / 10);
-  const colour = (minutes) => (minutes === null ? unknown : classes.find(([upTo]) => minutes <= upTo)[1]);
+  const classOf = (minutes) => classes.findIndex(([upTo]) => minutes <= upTo);
 
   const map = L.map("map", {
     crs: data.on_earth ? L.CRS.EPSG3857 : L.CRS.Simple,
@@ -31,149 +42,128 @@
     minZoom: data.on_earth ? 3 : -12,
   });
   // Each kind of drawing on a sheet of its own; only committees and centres answer the mouse.
-  ["streets", "outlines", "barriers"].forEach((name, place) => {
+  const sheets = ["streets", "points", "outlines", "barriers", "reach", "labels"];
+  sheets.forEach((name, place) => {
     const pane = map.createPane(name);
-    pane.style.zIndex = 410 + 5 * place;
+    pane.style.zIndex = name === "labels" ? 590 : 410 + 5 * place;
     pane.style.pointerEvents = "none";
   });
   const flip = ([x, y]) => [y, x];
   const layers = {};
   const group = (name) => (layers[name] = layers[name] || L.layerGroup().addTo(map));
-
-  // Streets and barriers ---------------------------------------------------
-  const lineStyles = {
-    river: { color: "#5b9bd5", weight: 6, opacity: 0.85 },
-    railway: { color: "#333a42", weight: 2.5, dashArray: "7 5" },
-    expressway: { color: "#8d99a6", weight: 3.5, opacity: 0.9 },
-    street: { color: "#7f8b97", weight: 0.7, opacity: 0.45 },
-  };
-  const lineNames = { river: "river 河流", railway: "railway 铁路", expressway: "expressway 快速路" };
-  const lineTitles = { street: "Streets 街道" };
-  for (const [kind, paths] of Object.entries(data.lines)) {
-    const style = { ...(lineStyles[kind] || lineStyles.expressway), interactive: false, pane: kind === "street" ? "streets" : "barriers" };
-    L.polyline(paths.map((path) => path.map(flip)), style).addTo(group(lineTitles[kind] || "Barriers 阻隔"));
-  }
+  const flipped = (rings) => rings.map((part) => part.map((ring) => ring.map(flip)));
 
   // Committees -------------------------------------------------------------
-  const card = (row) => {
+  const svg = (tag, attributes, parent) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    parent.append(made);
+    return made;
+  };
+  // Partly covered: hatched in the colour of the other side of the limit.
+  const hatches = svg("defs", {}, svg("svg", { width: 0, height: 0, style: "position:absolute" }, document.body));
+  classes.forEach(([upTo, fill], index) => {
+    const size = { width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+    const pattern = svg("pattern", { id: `hatch-${index}`, ...size }, hatches);
+    svg("rect", { width: 7, height: 7, fill }, pattern);
+    svg("rect", { width: 2, height: 7, fill: upTo <= limit ? "#e58a4e" : "#b9e0d6" }, pattern);
+  });
+  // Hatching needs SVG, which is slow for many thousand shapes.
+  const renderer = data.committees.length <= 4000 ? L.svg() : L.canvas();
+  const canHatch = renderer instanceof L.SVG;
+
+  const committeeCard = (row) => {
     const made = element("div", undefined, "card");
     made.append(element("b", row.name));
     if (row.town) made.append(element("div", row.town, "soft"));
-    if (row.people !== null) {
-      made.append(element("div", `${count(row.people)} people, ${count(row.covered)} within ${short(limit)} min`));
-    }
-    if (row.minutes !== null) made.append(element("div", `${short(row.minutes)} min to ${row.nearest}`));
-    made.append(element("div", row.status, "soft"));
+    if (row.people === null) made.append(element("div", "population unknown 人口未知"));
+    else made.append(element("div", `${count(row.covered)} of ${count(row.people)} ${data.whom} within ${short(limit)} min`));
+    if (row.minutes !== null) made.append(element("div", `${short(row.minutes)} min on foot to ${row.nearest}`));
+    made.append(element("div", statuses[row.status], "soft"));
     return made;
   };
-  const shapes = [];
-  for (const row of data.committees) {
+  const shapes = data.committees.map((row) => {
+    const partial = row.status === "partial";
+    const at = row.minutes === null ? -1 : classOf(row.minutes);
+    const plain = at < 0 ? unknown : classes[at][1];
     const style = {
-      color: row.status === "partial" ? "#b3541e" : "#ffffff",
-      weight: row.status === "partial" ? 1.6 : 0.8,
-      dashArray: row.status === "partial" ? "4 3" : null,
-      fillColor: colour(row.minutes),
-      fillOpacity: 0.78,
+      renderer,
+      className: "committee",
+      color: "#ffffff",
+      weight: 0.9,
+      fillColor: partial && canHatch && row.rings.length ? `url(#hatch-${at})` : plain,
+      fillOpacity: partial && !canHatch ? 0.55 : 0.92,
     };
     let shape = null;
-    if (row.rings.length) shape = L.polygon(row.rings.map((part) => part.map((ring) => ring.map(flip))), style);
-    else if (row.at) shape = L.circleMarker(flip(row.at), { ...style, radius: 6, color: "#444", weight: 0.8 });
-    shapes.push(shape);
-    if (!shape) continue;
-    shape.bindTooltip(() => card(row), { sticky: true }).bindPopup(() => card(row));
-    shape.on("mouseover", () => shape.setStyle({ fillOpacity: 0.95 }));
-    shape.on("mouseout", () => shape.setStyle({ fillOpacity: 0.78 }));
-    shape.addTo(group("Committees 居委会"));
+    if (row.rings.length) shape = L.polygon(flipped(row.rings), style);
+    else if (row.at) shape = L.circleMarker(flip(row.at), { ...style, radius: 6, color: partial ? "#b3541e" : "#444" });
+    if (!shape) return null;
+    shape.bindTooltip(() => committeeCard(row), { sticky: true }).bindPopup(() => committeeCard(row));
+    shape.on("mouseover", () => shape.setStyle({ color: "#14213d", weight: 2.2 }).bringToFront());
+    shape.on("mouseout", () => shape.setStyle({ color: style.color, weight: style.weight }));
+    shape.on("popupopen", () => shape.closeTooltip());
+    return shape.addTo(group("Committees 居委会"));
+  });
+
+  // Streets, barriers and finer demand points ------------------------------
+  const lineStyles = {
+    river: { color: "#5b9bd5", weight: 6, opacity: 0.85 },
+    railway: { color: "#333a42", weight: 2.5, dashArray: "7 5" },
+    expressway: { color: "#7d8a97", weight: 3.5, opacity: 0.9 },
+    street: { color: "#ffffff", weight: 1.6, opacity: 0.75 },
+  };
+  for (const [kind, paths] of Object.entries(data.lines)) {
+    const known = lineStyles[kind] ? kind : "street";
+    const pane = known === "street" ? "streets" : "barriers";
+    const style = { ...lineStyles[known], interactive: false, pane };
+    L.polyline(paths.map((path) => path.map(flip)), style).addTo(group(pane === "streets" ? "Streets 街道" : "Barriers 阻隔"));
+  }
+  for (const at of data.points) {
+    const style = { radius: 2.2, stroke: false, fillColor: "#14213d", fillOpacity: 0.75, interactive: false, pane: "points" };
+    L.circleMarker(flip(at), style).addTo(group("Where people live 居住点"));
   }
 
   // Towns ------------------------------------------------------------------
-  for (const town of data.towns) {
-    const outline = L.polygon(town.rings.map((part) => part.map((ring) => ring.map(flip))), {
-      color: "#22303c", weight: 1.8, fill: false, interactive: false, pane: "outlines",
-    }).addTo(group("Towns 街镇"));
-    outline.bindTooltip(element("span", town.name), { permanent: true, direction: "center", className: "town-label" });
-  }
+  const outlines = data.towns.map((town) => {
+    const style = { color: "#22303c", weight: 1.8, fill: false, interactive: false, pane: "outlines" };
+    return town.rings.length ? L.polygon(flipped(town.rings), style).addTo(group("Towns 街镇")) : null;
+  });
 
   // Centres ----------------------------------------------------------------
-  for (const centre of data.centres) {
-    const size = centre.status === "existing" ? 17 : 15;
-    const icon = L.divIcon({ className: `centre ${centre.status}`, iconSize: [size, size] });
+  const centreCard = (centre) => {
     const made = element("div", undefined, "card");
-    made.append(element("b", centre.name), element("div", centre.status, "soft"));
+    made.append(element("b", centre.name), element("div", statuses[centre.status], "soft"));
     if (centre.services.length) made.append(element("div", centre.services.join(", ")));
-    L.marker(flip(centre.at), { icon, alt: centre.name, keyboard: false })
-      .bindTooltip(made)
-      .bindPopup(made.cloneNode(true))
-      .addTo(group("Centres 社区中心"));
-  }
-
-  const everything = shapes.filter(Boolean).concat(data.centres.map((c) => L.marker(flip(c.at))));
-  const bounds = L.featureGroup(everything).getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], maxZoom: data.on_earth ? 16 : 4 });
-  else map.setView([0, 0], 1);
-  L.control.layers(null, layers, { collapsed: true }).addTo(map);
-  if (data.on_earth) L.control.scale({ imperial: false }).addTo(map);
-
-  // Panel ------------------------------------------------------------------
-  document.title = `${data.headline} · linli 邻里`;
-  document.getElementById("headline").textContent = data.headline;
-  document.getElementById("details").textContent = data.details;
-  document.querySelector("#bar span").style.width = `${100 * (data.share || 0)}%`;
-  if (data.share === null) document.getElementById("bar").hidden = true;
-  document.getElementById("assumptions").textContent = data.assumptions;
-  if (data.note) {
-    const note = document.getElementById("note");
-    note.textContent = data.note;
-    note.hidden = false;
-  }
-  const legend = document.getElementById("legend");
-  const item = (swatchClass, style, text, extra) => {
-    const made = element("li", undefined, extra);
-    const swatch = element("span", undefined, swatchClass);
-    Object.assign(swatch.style, style);
-    made.append(swatch, element("span", text));
-    legend.append(made);
+    return made;
   };
-  let from = 0;
-  classes.forEach(([upTo, fill]) => {
-    const range = upTo === Infinity ? `over ${short(from)}` : `${short(from)} – ${short(upTo)}`;
-    const side = upTo <= limit ? "" : from === limit ? "  (beyond the limit 超出)" : "";
-    item("swatch", { background: fill }, range + side);
-    from = upTo;
-  });
-  if (data.committees.some((row) => row.status === "partial")) item("swatch part", {}, "covered in part 部分覆盖");
-  const statuses = { existing: "existing centre 现有", planned: "planned 规划", candidate: "candidate 候选", closed: "closed 关闭" };
-  let first = "group";
-  for (const [status, text] of Object.entries(statuses)) {
-    if (!data.centres.some((centre) => centre.status === status)) continue;
-    item(`centre ${status}`, { width: "16px", height: "16px", margin: "0 4px" }, text, first);
-    first = "";
+  const reaches = L.layerGroup();
+  for (const centre of data.centres) {
+    const at = flip(centre.at);
+    const icon = L.divIcon({ className: `centre ${centre.status}`, iconSize: [17, 17] });
+    const marker = L.marker(at, { icon, alt: centre.name, keyboard: false, riseOnHover: true });
+    marker.bindTooltip(() => centreCard(centre)).bindPopup(() => centreCard(centre));
+    marker.on("popupopen", () => marker.closeTooltip());
+    const label = { permanent: true, direction: "right", offset: [10, 0], className: "centre-label", pane: "labels" };
+    const name = L.tooltip(label).setLatLng(at).setContent(element("span", centre.name));
+    group("Centres 社区中心").addLayer(marker).addLayer(name);
+    if (data.reach_m === null) continue;
+    // Whom this centre reaches, or would: the limit as a circle.
+    const style = { radius: data.reach_m, color: "#14213d", weight: 1.6, fill: false, interactive: false, pane: "reach" };
+    const circle = L.circle(at, { ...style, dashArray: centre.status === "existing" ? null : "5 5" });
+    marker.on("mouseover popupopen", () => circle.addTo(map));
+    marker.on("mouseout", () => marker.isPopupOpen() || circle.remove());
+    marker.on("popupclose", () => circle.remove());
+    if (centre.status === "existing") reaches.addLayer(L.circle(at, style));
   }
-  for (const kind of Object.keys(data.lines)) {
-    if (!lineNames[kind]) continue;
-    const style = lineStyles[kind];
-    const stroke = style.dashArray ? "dashed" : "solid";
-    item("swatch line", { borderTopColor: style.color, borderTopStyle: stroke }, lineNames[kind]);
-  }
-  const worst = document.getElementById("worst");
-  for (const index of data.worst) {
-    const row = data.committees[index];
-    const button = element("button");
-    button.type = "button";
-    const where = row.town ? `${row.name} · ${row.town}` : row.name;
-    const beyond = row.people === null ? "?" : count(row.people - row.covered);
-    button.append(element("span", where), element("span", beyond, "number"));
-    button.addEventListener("click", () => {
-      const shape = shapes[index];
-      if (!shape) return;
-      if (shape.getBounds) map.fitBounds(shape.getBounds(), { maxZoom: 15 });
-      else map.setView(shape.getLatLng(), 15);
-      shape.openPopup();
-    });
-    const line = element("li");
-    line.append(button);
-    worst.append(line);
-  }
-  document.body.dataset.committees = String(shapes.filter(Boolean).length);
-  document.body.dataset.centres = String(data.centres.length);
+
+  // View -------------------------------------------------------------------
+  const everything = shapes.concat(outlines).filter(Boolean).concat(data.centres.map((c) => L.marker(flip(c.at))));
+  const bounds = L.featureGroup(everything).getBounds();
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [14, 14], maxZoom: data.on_earth ? 16 : 4 });
+  else map.setView([0, 0], 1);
+  if (data.reach_m !== null) layers["Reach of centres 等时圈"] = reaches;
+  L.control.layers(null, layers, { collapsed: true }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+
+  return { data, map, classes, statuses, lineStyles, shapes, outlines, element, count, short };
 })();

@@ -18,6 +18,20 @@ pub(crate) fn headline(found: &Coverage) -> String {
     format!("{who} within {} minutes of {centre}", about.minutes.unwrap_or_default())
 }
 
+/// "1,239,800人中的74.5 %步行15分钟可达社区中心", for a reader of Chinese.
+pub(crate) fn headline_zh(found: &Coverage) -> String {
+    let totals = found.totals();
+    let about = found.provenance();
+    let minutes = about.minutes.unwrap_or_default();
+    let named = |name: Option<&str>| name.map_or(String::new(), |name| format!("（{name}）"));
+    let (service, group) = (named(about.service.as_deref()), named(about.group.as_deref()));
+    let who = match totals.share() {
+        Some(share) => format!("{}人{group}中的{}", count(totals.people), percent(Some(share)).replace(' ', "")),
+        None => format!("{}个居委会中的{}个", totals.committees, totals.covered),
+    };
+    format!("{who}步行{minutes}分钟可达社区中心{service}")
+}
+
 /// The numbers behind the headline, and what a reader must not miss.
 pub(crate) fn details(found: &Coverage) -> String {
     let Totals { people, people_covered, committees, covered, partial, .. } = found.totals();

@@ -20,11 +20,16 @@ type Part = Vec<Vec<[f64; 2]>>;
 #[derive(Debug, Serialize)]
 pub(super) struct Drawing<'a> {
     headline: String,
+    headline_zh: String,
     details: String,
     assumptions: String,
     note: Option<&'a str>,
     share: Option<f64>,
     minutes: f64,
+    /// Who is counted: "people", or the name of a group.
+    whom: &'a str,
+    /// The limit as the crow flies, metres, where the walk is a multiple of that.
+    reach_m: Option<f64>,
     /// Whether positions are longitude and latitude; metres otherwise.
     on_earth: bool,
     committees: Vec<Committee<'a>>,
@@ -33,6 +38,8 @@ pub(super) struct Drawing<'a> {
     /// Rows of committees, most people beyond the limit first.
     worst: Vec<u32>,
     lines: BTreeMap<&'a str, Vec<Vec<[f64; 2]>>>,
+    /// Finer demand points, seen at close range.
+    points: Vec<[f64; 2]>,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,6 +58,8 @@ struct Committee<'a> {
 #[derive(Debug, Serialize)]
 struct Town<'a> {
     name: &'a str,
+    committees: usize,
+    share: Option<f64>,
     rings: Vec<Part>,
 }
 
@@ -70,22 +79,29 @@ impl<'a> Drawing<'a> {
         lines: &'a [(String, Vec<Vec<[f64; 2]>>)],
         worst: usize,
     ) -> Result<Self> {
-        let frame = city.frame();
+        let (frame, about) = (city.frame(), found.provenance());
         let mut uncovered = found.uncovered();
         uncovered.truncate(worst);
         Ok(Self {
             headline: words::headline(found),
+            headline_zh: words::headline_zh(found),
             details: words::details(found),
-            assumptions: words::assumptions(found.provenance()),
+            assumptions: words::assumptions(about),
             note: frame.note.as_deref(),
             share: found.totals().share(),
-            minutes: found.provenance().minutes.unwrap_or(15.0),
+            minutes: about.minutes.unwrap_or(15.0),
+            whom: about.group.as_deref().unwrap_or("people"),
+            reach_m: about
+                .limit_m
+                .zip(about.walk.detour)
+                .map(|(limit_m, detour)| (limit_m / detour * 10.0).round() / 10.0),
             on_earth: frame.crs.is_on_earth(),
             committees: committees(city, found)?,
-            towns: towns(city)?,
+            towns: towns(city, found)?,
             centres: centres(city)?,
             worst: uncovered,
             lines: lines.iter().map(|(kind, paths)| (kind.as_str(), paths.clone())).collect(),
+            points: finer_points(city)?,
         })
     }
 }
@@ -117,10 +133,36 @@ fn committees<'a>(city: &'a City, found: &'a Coverage) -> Result<Vec<Committee<'
     found.rows().iter().enumerate().map(row).collect()
 }
 
-fn towns(city: &City) -> Result<Vec<Town<'_>>> {
+fn towns<'a>(city: &'a City, found: &Coverage) -> Result<Vec<Town<'a>>> {
     let towns = city.towns();
-    let outlined = towns.name.iter().zip(&towns.shape).filter_map(|(name, shape)| Some((name, shape.as_ref()?)));
-    outlined.map(|(name, shape)| Ok(Town { name, rings: rings(&on_map(shape, &city.frame().crs)?) })).collect()
+    let groups = found.by_town();
+    // Towns with committees come in the towns' order; those without are left out.
+    let mut with_committees = vec![false; towns.len()];
+    city.demand().town.iter().flatten().for_each(|&town| with_committees[town as usize] = true);
+    let mut groups = groups.iter();
+    let town = |row: usize| {
+        let totals = if with_committees[row] { groups.next().map(|group| group.totals) } else { None };
+        let shape = towns.shape[row].as_ref().map(|shape| on_map(shape, &city.frame().crs)).transpose()?;
+        Ok(Town {
+            name: &towns.name[row],
+            committees: totals.map_or(0, |totals| totals.committees),
+            share: totals.and_then(|totals| totals.share()),
+            rings: shape.as_ref().map(rings).unwrap_or_default(),
+        })
+    };
+    (0..towns.len()).map(town).collect()
+}
+
+/// The demand points of committees that have several; none where they are too many to draw.
+fn finer_points(city: &City) -> Result<Vec<[f64; 2]>> {
+    const DRAWN: usize = 20_000;
+    let (points, plane) = (&city.demand().points, &city.frame().plane);
+    let several = (0..city.demand().len()).map(|row| points.of(row)).filter(|range| range.len() > 1).flatten();
+    let drawn: Vec<usize> = several.take(DRAWN + 1).collect();
+    if drawn.len() > DRAWN {
+        return Ok(vec![]);
+    }
+    drawn.into_iter().map(|point| Ok(rounded(plane.inverse(points.xy[point])?, plane))).collect()
 }
 
 fn centres(city: &City) -> Result<Vec<Centre<'_>>> {

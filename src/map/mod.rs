@@ -12,11 +12,12 @@ use crate::{
 use drawing::Drawing;
 
 const PAGE: &str = include_str!("../../assets/map.html");
-const PARTS: [(&str, &str); 4] = [
+const PARTS: [(&str, &str); 5] = [
     ("{{leaflet_css}}", include_str!("../../assets/leaflet/leaflet.css")),
     ("{{map_css}}", include_str!("../../assets/map.css")),
     ("{{leaflet_js}}", include_str!("../../assets/leaflet/leaflet.js")),
     ("{{map_js}}", include_str!("../../assets/map.js")),
+    ("{{panel_js}}", include_str!("../../assets/panel.js")),
 ];
 
 /// Committees listed beside the map as those with most people beyond the limit.
