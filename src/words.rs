@@ -46,12 +46,19 @@ pub(crate) fn details(found: &Coverage) -> String {
     }
     let _ = write!(out, ", {} not.", committees - covered - partial);
     if totals.unlocated > 0 {
-        let _ = write!(out, " {} have no place in the data: counted, not as covered.", totals.unlocated);
+        let _ = write!(out, " {} without a place in the data: counted, not as covered.", totals.unlocated);
     }
     if totals.population_unknown > 0 {
-        let _ = write!(out, " {} have no known population: in no number of people.", totals.population_unknown);
+        let _ = write!(out, " {} without a known population: in no number of people.", totals.population_unknown);
     }
     out
+}
+
+/// Headline, numbers, assumptions and note, a line each.
+pub(crate) fn summary(found: &Coverage) -> String {
+    let about = found.provenance();
+    let lines = [headline(found), details(found), assumptions(about)];
+    lines.iter().chain(&about.note).fold(String::new(), |out, line| out + line + "\n")
 }
 
 /// "crow-fly × 1.3 at 1.33 m/s: 1,197 m; data 0123…, linli 0.1.0"

@@ -47,7 +47,7 @@ fn every_example_of_the_help_runs() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 11);
+    assert_eq!(ran, 12);
 }
 
 #[test]
@@ -140,6 +140,7 @@ fn wrong_usage_exits_with_2_and_says_what_would_be_right() {
         (vec!["--column", "people=population"], "people"),
         (vec!["--format", "shp"], "geojson"),
         (vec!["--map", "map.png"], ".html"),
+        (vec!["--by", "town", "--format", "geojson"], "no shapes"),
         (vec!["--nonsense"], "--nonsense"),
     ] {
         let run = linli(folder.path()).args(coverage).args(&extra).assert().code(2);
@@ -195,4 +196,81 @@ fn a_reader_that_has_seen_enough_is_no_fault() {
     let run =
         Command::new("bash").args(["-euo", "pipefail", "-c", &pipe]).current_dir(folder.path()).assert().success();
     assert_eq!(text(&run.get_output().stdout).lines().count(), 1);
+}
+
+#[test]
+fn the_demo_opens_planned_centres_and_says_what_they_bring() {
+    let folder = TempDir::new().unwrap();
+    let run = linli(folder.path()).args(["demo", "--open", "C17", "C24"]).assert().success();
+    let said = text(&run.get_output().stdout);
+    assert!(said.contains("With C17, C24 open:") && said.contains("more people than today's 74.5 %"), "{said}");
+    let all = linli(folder.path()).args(["demo", "--open", "C04", "C07", "C17", "C24", "C25"]).assert().success();
+    assert!(text(&all.get_output().stdout).contains("every planned centre is open"));
+    let wrong = linli(folder.path()).args(["demo", "--open", "C99"]).assert().code(2);
+    assert!(text(&wrong.get_output().stderr).contains("C01"));
+}
+
+#[test]
+fn columns_line_up_under_chinese_names() {
+    use unicode_width::UnicodeWidthStr;
+    let folder = district();
+    let coverage = ["coverage", "committees.geojson", "-f", "centers.geojson", "--by", "town"];
+    let run = linli(folder.path()).args(coverage).assert().success();
+    let table = text(&run.get_output().stdout);
+    let widths: Vec<usize> = table.lines().map(UnicodeWidthStr::width).collect();
+    assert_eq!(widths.len(), 11);
+    assert!(widths.iter().all(|&width| width == widths[0]), "{table}");
+}
+
+#[test]
+fn sums_come_as_json_lines_and_a_summary_as_sentences() {
+    let folder = district();
+    let coverage = ["coverage", "committees.geojson", "-f", "centers.geojson"];
+    let run = linli(folder.path()).args(coverage).args(["--by", "service", "--format", "ndjson"]).assert().success();
+    let sums: Vec<Value> =
+        text(&run.get_output().stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(sums.len(), 12);
+    assert!(sums.iter().all(|sum| sum["people"] == 1_239_800.0 && sum["name"].is_string()));
+    let run = linli(folder.path()).args(coverage).args(["--format", "summary"]).assert().success();
+    let said = text(&run.get_output().stdout);
+    assert!(
+        said.contains("within 15 minutes") && said.contains("crow-fly × 1.3") && said.contains("Synthetic"),
+        "{said}"
+    );
+    assert!(!text(&run.get_output().stderr).contains("within 15 minutes"), "said once");
+}
+
+#[test]
+fn an_error_comes_as_json_where_a_program_reads_it() {
+    let folder = district();
+    let coverage = ["--json-errors", "coverage", "committees.geojson", "-f", "centers.geojson", "-q"];
+    let run = linli(folder.path()).args(coverage).args(["--service", "sauna"]).assert().code(2);
+    let error: Value = serde_json::from_slice(&run.get_output().stderr).unwrap();
+    assert_eq!((&error["error"], &error["name"], &error["exit"]), (&"unknown".into(), &"sauna".into(), &2.into()));
+    assert!(error["message"].as_str().unwrap().contains("canteen"));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_and_leaves_the_older_answer() {
+    use std::{
+        os::unix::process::ExitStatusExt,
+        process::{Command, Stdio},
+        time::Duration,
+    };
+    let folder = district();
+    let answer = folder.path().join("out.geojson");
+    fs::write(&answer, "older").unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("linli"))
+        .args(["coverage", "-", "-f", "centers.geojson", "-o", "out.geojson"])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let status = child.wait().unwrap();
+    // A shell shows an end by this signal as 130.
+    assert_eq!(status.signal().map_or(status.code(), |signal| Some(128 + signal)), Some(130));
+    assert_eq!(fs::read_to_string(answer).unwrap(), "older");
 }

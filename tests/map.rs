@@ -38,6 +38,13 @@ fn the_district_is_drawn_whole_in_a_small_file() {
     assert_eq!(data["committees"].as_array().unwrap().len(), 264);
     assert_eq!(data["centres"].as_array().unwrap().len(), 25);
     assert_eq!(data["towns"].as_array().unwrap().len(), 10);
+    let towns = data["towns"].as_array().unwrap();
+    assert!(towns.iter().all(|town| town["share"].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share))));
+    assert_eq!(towns[9]["name"], "桃浦镇");
+    assert_eq!(towns[9]["committees"], 40);
+    assert_eq!(data["points"].as_array().unwrap().len(), 2544);
+    assert_eq!(data["reach_m"], 920.8);
+    assert!(data["headline_zh"].as_str().unwrap().contains("74.5%"));
     assert!(data["note"].as_str().unwrap().to_lowercase().contains("synthetic"));
     assert_eq!(page, html(&city), "the same input gives the same bytes");
     assert!(!page.contains("{{"), "every place of the template is filled");
@@ -46,7 +53,9 @@ fn the_district_is_drawn_whole_in_a_small_file() {
 #[test]
 fn nothing_is_fetched() {
     let page = html(&datasets::putuo().unwrap());
-    for fetch in ["src=\"http", "src='http", "<link", "@import", "url(http", "url(images", "fetch(", "XMLHttpRequest"] {
+    for fetch in
+        ["src=\"http", "src='http", "<link", "@import", "url(http", "url(images", "fetch(", "XMLHttpRequest", "srcset"]
+    {
         assert!(!page.contains(fetch), "{fetch}");
     }
 }
@@ -102,4 +111,26 @@ fn lines_are_drawn_by_kind_and_bad_ones_refused() {
     ] {
         assert!(Map::of(&city, &found).lines(bad).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn the_page_forbids_itself_the_network() {
+    let page = html(&datasets::putuo().unwrap());
+    assert!(page.contains(r#"<meta http-equiv="Content-Security-Policy" content="default-src 'none';"#));
+}
+
+#[test]
+fn a_town_without_committees_has_no_share() {
+    let base = common::city(&[vec![([0.0, 0.0], 10.0)]], &[[10.0, 0.0]], |_| false);
+    let mut demand = base.demand().clone();
+    demand.town[0] = Some(1);
+    let towns = linli::town::Towns {
+        id: vec!["a".into(), "b".into()],
+        name: vec!["A".into(), "B".into()],
+        shape: vec![None, None],
+    };
+    let city = City::new(demand, base.facilities().clone(), towns, Frame::metres()).unwrap();
+    let drawn = data(&html(&city));
+    assert_eq!((&drawn["towns"][0]["share"], &drawn["towns"][0]["committees"]), (&Value::Null, &0.into()));
+    assert_eq!((&drawn["towns"][1]["share"], &drawn["towns"][1]["committees"]), (&1.0.into(), &1.into()));
 }

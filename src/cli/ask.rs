@@ -52,6 +52,8 @@ pub(super) enum Form {
     Ndjson,
     /// A table to read.
     Table,
+    /// The answer in a few sentences.
+    Summary,
 }
 
 /// Where the answer goes.
@@ -68,13 +70,15 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn form(&self) -> Form {
+    /// The form that was asked for, in so many words or by the file's name.
+    pub(super) fn form(&self) -> Option<Form> {
         let by_name = || match self.output.as_deref().and_then(Path::extension)?.to_str()? {
             "ndjson" | "jsonl" | "geojsonl" => Some(Form::Ndjson),
+            "geojson" | "json" => Some(Form::Geojson),
             "txt" => Some(Form::Table),
             _ => None,
         };
-        self.format.or_else(by_name).unwrap_or(Form::Geojson)
+        self.format.or_else(by_name)
     }
 
     /// Write the answer where it was asked for.
@@ -92,7 +96,7 @@ impl Form {
         match self {
             Self::Geojson => Some(io::Format::GeoJson),
             Self::Ndjson => Some(io::Format::NdJson),
-            Self::Table => None,
+            Self::Table | Self::Summary => None,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! `linli assign`: which committee belongs to which centre.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 
 use super::{
     OK, Say,
-    ask::{Answer, Walking, Whom},
+    ask::{Answer, Form, Walking, Whom},
     progress::watched,
     sources::Layers,
     tables,
@@ -55,21 +57,28 @@ impl Assign {
         let walk = self.walking.walk()?;
         let city = self.layers.read(say)?.city;
         let found = watched(say, |control| nearest(&city, &walk, &rule, control))?;
-        let content = match self.answer.form().features() {
+        let assigned = found.rows().iter().filter(|row| row.facility.is_some()).count();
+        let (rows, centres) = (found.rows().len(), found.catchments().len());
+        let mut summary = format!(
+            "{assigned} of {rows} committees are assigned to {centres} centres.\n{}\n",
+            words::assumptions(found.provenance())
+        );
+        if let Some(note) = &found.provenance().note {
+            let _ = writeln!(summary, "{note}");
+        }
+        let form = self.answer.form().unwrap_or(Form::Geojson);
+        let content = match form.features() {
             Some(format) => {
                 let mut content = vec![];
                 write_assignment(&city, &found, format, &mut content)?;
                 content
             }
+            None if form == Form::Summary => summary.clone().into_bytes(),
             None => tables::catchments(&city, &found).into_bytes(),
         };
         self.answer.deliver(&content)?;
-        let assigned = found.rows().iter().filter(|row| row.facility.is_some()).count();
-        let (rows, centres) = (found.rows().len(), found.catchments().len());
-        say.line(&format!("{assigned} of {rows} committees are assigned to {centres} centres."));
-        say.line(&words::assumptions(found.provenance()));
-        if let Some(note) = &found.provenance().note {
-            say.line(note);
+        if form != Form::Summary {
+            say.line(&summary);
         }
         Ok(OK)
     }

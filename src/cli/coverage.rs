@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
 
 use super::{
     OK, Say,
-    ask::{Answer, Walking, Whom, save_map},
+    ask::{Answer, Form, Walking, Whom, save_map},
     progress::watched,
     sources::Layers,
     tables,
 };
 use crate::{
-    coverage::{Question, by_service, coverage},
-    error::Result,
+    city::City,
+    coverage::{Coverage as Found, Group, Question, by_service, coverage},
+    error::{Error, Result},
     io::write_coverage,
     map::coverage_map,
     standard::Standard,
@@ -43,7 +45,7 @@ pub(super) struct Coverage {
     #[command(flatten)]
     whom: Whom,
 
-    /// Print sums by town or by service instead of committees.
+    /// Print sums by town or by service instead of committees: a table, or JSON a line with --format ndjson.
     #[arg(long, value_enum, help_heading = "Question")]
     by: Option<By>,
 
@@ -73,29 +75,45 @@ impl Coverage {
         let walk = self.walking.walk()?;
         let city = self.layers.read(say)?.city;
         let found = watched(say, |control| coverage(&city, &walk, &question, control))?;
-        let content = match (self.by, self.answer.form().features()) {
-            (Some(By::Town), _) => tables::groups("town", &found.by_town()).into_bytes(),
+        let form = self.answer.form();
+        let content = match (self.by, form) {
+            (Some(By::Town), _) => groups("town", &found.by_town(), form)?,
             (Some(By::Service), _) => {
                 let services = watched(say, |control| by_service(&city, &walk, &question, control))?;
-                tables::groups("service", &services).into_bytes()
+                groups("service", &services, form)?
             }
-            (None, Some(format)) => {
+            (None, Some(Form::Table)) => tables::committees(&city, &found, &found.uncovered()),
+            (None, Some(Form::Summary)) => words::summary(&found),
+            (None, _) => {
                 let mut content = vec![];
+                let format = form.and_then(Form::features).unwrap_or_default();
                 write_coverage(&city, &found, format, &mut content)?;
-                content
+                return self.finish(say, &city, &found, &content);
             }
-            (None, None) => tables::committees(&city, &found, &found.uncovered()).into_bytes(),
         };
+        self.finish(say, &city, &found, content.as_bytes())
+    }
+
+    /// Write the map and the answer, and say what was found.
+    fn finish(&self, say: Say, city: &City, found: &Found, content: &[u8]) -> Result<i32> {
         if let Some(path) = &self.map {
-            save_map(path, &coverage_map(&city, &found)?)?;
+            save_map(path, &coverage_map(city, found)?)?;
         }
-        self.answer.deliver(&content)?;
-        say.line(&words::headline(&found));
-        say.line(&words::details(&found));
-        say.line(&words::assumptions(found.provenance()));
-        if let Some(note) = &found.provenance().note {
-            say.line(note);
+        self.answer.deliver(content)?;
+        if self.by.is_some() || self.answer.form() != Some(Form::Summary) {
+            say.line(&words::summary(found));
         }
         Ok(OK)
+    }
+}
+
+/// Sums as a table, or one JSON object a line for programs.
+fn groups(head: &str, groups: &[Group], form: Option<Form>) -> Result<String> {
+    match form {
+        None | Some(Form::Table | Form::Summary) => Ok(tables::groups(head, groups)),
+        Some(Form::Ndjson) => Ok(groups.iter().map(|group| format!("{}\n", json!(group))).collect()),
+        Some(Form::Geojson) => {
+            Err(Error::parameter("format", &"geojson", "sums have no shapes; give table or ndjson with --by"))
+        }
     }
 }

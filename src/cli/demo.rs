@@ -36,6 +36,7 @@ const WORST: usize = 10;
 #[command(after_help = "Examples:
   linli demo
   linli demo --minutes 10 --out ten-minutes
+  linli demo --open C17 C24 --out two-more
   linli demo --speed 0.9 --group over_60")]
 pub(super) struct Demo {
     /// Folder for coverage.geojson, assignment.geojson and map.html.
@@ -45,6 +46,10 @@ pub(super) struct Demo {
     /// How long a walk is near enough, minutes.
     #[arg(long, default_value_t = 15.0)]
     minutes: f64,
+
+    /// Open these planned centres first, by id or name (repeatable).
+    #[arg(long, value_name = "CENTRE", num_args = 1..)]
+    open: Vec<String>,
 
     /// Count this measure, such as over_60, instead of all residents.
     #[arg(long)]
@@ -59,20 +64,23 @@ impl Demo {
         let standard = Standard::new(self.minutes, self.walking.speed)?;
         let walk = self.walking.walk()?;
         let question = Question { standard, service: None, group: self.group.clone() };
-        let city = datasets::putuo()?;
+        let today = datasets::putuo()?;
+        let city = today.what_if(&WhatIf { open: self.open.clone(), ..WhatIf::default() })?;
         let control = Control::new();
         let found = coverage(&city, &walk, &question, &control)?;
         let uncovered = found.uncovered();
         let mut text = String::new();
         let note = city.frame().note.clone().unwrap_or_default();
         let _ = writeln!(text, "Putuo District 普陀区 (synthetic 合成数据)\n{note}\n");
-        let _ = writeln!(
-            text,
-            "{}\n{}\n{}",
-            words::headline(&found),
-            words::details(&found),
-            words::assumptions(found.provenance())
-        );
+        let (headline, zh) = (words::headline(&found), words::headline_zh(&found));
+        let _ = writeln!(text, "{headline}\n{zh}\n{}", words::details(&found));
+        let _ = writeln!(text, "{}", words::assumptions(found.provenance()));
+        if !self.open.is_empty() {
+            let before = coverage(&today, &walk, &question, &control)?;
+            let gained = count(compare(&before, &found)?.people_gained());
+            let share = percent(before.totals().share());
+            let _ = writeln!(text, "With {} open: {gained} more people than today's {share}.", self.open.join(", "));
+        }
         let _ = writeln!(text, "\nBy town 按街镇\n{}", tables::groups("town", &found.by_town()));
         let services = by_service(&city, &walk, &question, &control)?;
         let _ = writeln!(text, "By service 按服务\n{}", tables::groups("service", &services));
@@ -97,6 +105,9 @@ impl Demo {
         let facilities = city.facilities();
         let planned: Vec<usize> =
             (0..facilities.len()).filter(|&row| facilities.status[row] == Status::Planned).collect();
+        if planned.is_empty() {
+            return Ok("Plan 规划: every planned centre is open.\n".to_owned());
+        }
         let opened = |rows: &[usize]| -> Result<Coverage> {
             let open = rows.iter().map(|&row| facilities.id[row].clone()).collect();
             let after = city.what_if(&WhatIf { open, ..WhatIf::default() })?;

@@ -1,7 +1,8 @@
 //! The `linli` command: the same questions for pipelines, GeoJSON in and out.
 //!
 //! Answers go to standard output or a file; everything said about them goes to
-//! standard error. Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage.
+//! standard error. Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage,
+//! 130 stopped by Ctrl-C.
 
 // These comments are the help text, read in a terminal where backticks are noise.
 #![allow(clippy::doc_markdown)]
@@ -16,7 +17,10 @@ mod sources;
 mod table;
 mod tables;
 
-use std::io::{self, Write};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
 
@@ -28,6 +32,8 @@ const OK: i32 = 0;
 const FAULT: i32 = 1;
 /// The command line is at fault.
 const USAGE: i32 = 2;
+/// Stopped by Ctrl-C, as shells count it.
+const STOPPED: i32 = 130;
 
 /// Who lives within a 15-minute walk of a community centre, and what to do for those who don't.
 #[derive(Debug, Parser)]
@@ -37,11 +43,15 @@ const USAGE: i32 = 2;
   linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
   linli COMMAND --help      options and examples of a command
 
-Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage.")]
+Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage, 130 stopped by Ctrl-C.")]
 struct Cli {
     /// Say nothing on standard error but errors.
     #[arg(long, short, global = true)]
     quiet: bool,
+
+    /// Write errors as one line of JSON, with the facts of the message as fields.
+    #[arg(long, global = true)]
+    json_errors: bool,
 
     #[command(subcommand)]
     command: Command,
@@ -59,7 +69,7 @@ enum Command {
 ///
 /// Returns the exit code.
 #[must_use]
-pub fn main(args: &[String]) -> i32 {
+pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) -> i32 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -82,10 +92,20 @@ pub fn main(args: &[String]) -> i32 {
     match answered {
         Ok(code) => code,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
-            exit_code(&error)
+            let code = exit_code(&error);
+            let text = if cli.json_errors { as_json(&error, code) } else { format!("error: {error}") };
+            let _ = writeln!(io::stderr(), "{text}");
+            code
         }
     }
+}
+
+/// The error's facts, its message and the exit code, for programs.
+fn as_json(error: &Error, code: i32) -> String {
+    let mut facts = error.facts();
+    facts.insert("message".to_owned(), error.to_string().into());
+    facts.insert("exit".to_owned(), code.into());
+    serde_json::Value::Object(facts).to_string()
 }
 
 /// Arguments that make no sense are the caller's usage; all else is the data's.
@@ -93,12 +113,14 @@ fn exit_code(error: &Error) -> i32 {
     match error {
         Error::Parameter { parameter, .. } if USAGE_PARAMETERS.contains(parameter) => USAGE,
         Error::Unknown { kind: "service" | "group" | "facility" | "field" | "column", .. } => USAGE,
+        Error::Interrupted => STOPPED,
         _ => FAULT,
     }
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 5] = ["minutes", "speed_m_per_s", "detour", "crs", "output"];
+const USAGE_PARAMETERS: [&str; 8] =
+    ["minutes", "speed_m_per_s", "detour", "crs", "output", "layers", "facility", "format"];
 
 /// Where a command speaks of its work.
 #[derive(Debug, Clone, Copy)]

@@ -24,13 +24,16 @@ pub(super) fn watched<T: Send>(say: Say, work: impl FnOnce(&Control) -> Result<T
     }
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let watcher = scope.spawn(|| {
             thread::park_timeout(PATIENCE);
+            if done.load(Ordering::Acquire) {
+                return;
+            }
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} %  {eta} left") {
                 bar.set_style(style);
             }
-            while !done.load(Ordering::Relaxed) {
+            while !done.load(Ordering::Acquire) {
                 let (finished, expected) = control.progress();
                 bar.set_length(expected.max(1));
                 bar.set_position(finished);
@@ -39,7 +42,9 @@ pub(super) fn watched<T: Send>(say: Say, work: impl FnOnce(&Control) -> Result<T
             bar.finish_and_clear();
         });
         let answer = work(&control);
-        done.store(true, Ordering::Relaxed);
+        done.store(true, Ordering::Release);
+        // An answer that is there does not wait for the bar.
+        watcher.thread().unpark();
         answer
     })
 }

@@ -74,7 +74,7 @@ impl Layers {
     pub(super) fn read(&self, say: Say) -> Result<Imported> {
         let paths = [Some(&self.demand), Some(&self.facilities), self.towns.as_ref(), self.points.as_ref()];
         if paths.iter().flatten().filter(|path| is_stdin(path)).count() > 1 {
-            return Err(Error::parameter("crs", &"-", "only one layer can come from standard input"));
+            return Err(Error::parameter("layers", &"-", "only one layer can come from standard input"));
         }
         let inputs = Inputs {
             demand: source(&self.demand)?,
