@@ -102,15 +102,19 @@
     return within;
   };
   const apart = (a, b) => Math.abs(a.x - b.x) > (a.w + b.w) / 2 || Math.abs(a.y - b.y) > (a.h + b.h) / 2;
-  const STEPS = 20;
+  const STEPS = data.towns.length > 40 ? 9 : 20;
+  // Enough of an outline to tell inside from outside.
+  const thinned = (ring) => ring.filter((_, place) => place % Math.ceil(ring.length / 80) === 0);
   const placeLabels = () => {
     const taken = data.centres.map((centre) => ({ ...map.latLngToLayerPoint([centre.at[1], centre.at[0]]), w: 20, h: 20 }));
     outlines.forEach((outline, index) => {
       labels[index].remove();
       if (!outline) return;
-      const rings = outline.getLatLngs().map((part) => part[0].map((at) => map.latLngToLayerPoint(at)));
+      const rings = outline.getLatLngs().map((part) => thinned(part[0]).map((at) => map.latLngToLayerPoint(at)));
       const box = L.bounds(rings.flat());
       const size = { w: pen.measureText(data.towns[index].name).width, h: 17 };
+      // A town too small on the screen for its name goes without.
+      if (size.w > 1.6 * (box.max.x - box.min.x)) return;
       let best = null;
       for (let i = 1; i < STEPS; i += 1) {
         for (let j = 1; j < STEPS; j += 1) {
@@ -124,8 +128,6 @@
           if (!best || cost < best.cost) best = { cost, x, y, ...size };
         }
       }
-      // A town too small on the screen for its name goes without.
-      if (best.w > 1.6 * (box.max.x - box.min.x)) return;
       taken.push(best);
       labels[index].setLatLng(map.layerPointToLatLng([best.x, best.y])).addTo(map);
     });

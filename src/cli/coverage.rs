@@ -111,7 +111,9 @@ impl Coverage {
 fn groups(head: &str, groups: &[Group], form: Option<Form>) -> Result<String> {
     match form {
         None | Some(Form::Table | Form::Summary) => Ok(tables::groups(head, groups)),
-        Some(Form::Ndjson) => Ok(groups.iter().map(|group| format!("{}\n", json!(group))).collect()),
+        Some(Form::Ndjson) => {
+            Ok(groups.iter().fold(String::new(), |out, group| out + &json!(group).to_string() + "\n"))
+        }
         Some(Form::Geojson) => {
             Err(Error::parameter("format", &"geojson", "sums have no shapes; give table or ndjson with --by"))
         }
