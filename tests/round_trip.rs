@@ -32,7 +32,7 @@ fn answers(city: &City, format: Format) -> (Vec<u8>, Vec<u8>) {
 #[test]
 fn the_district_survives_being_written_and_read() {
     let city = linli::datasets::putuo().unwrap();
-    assert!(city.frame().note.as_deref().is_some_and(|note| note.starts_with("synthetic district")));
+    assert!(city.frame().note.as_deref().is_some_and(|note| note.starts_with("Synthetic district")));
     for format in [Format::GeoJson, Format::NdJson] {
         let (covered, assignment) = answers(&city, format);
         for answer in [covered, assignment] {
