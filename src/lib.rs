@@ -27,6 +27,8 @@ pub mod error;
 pub mod facility;
 pub mod index;
 pub mod io;
+#[cfg(feature = "python")]
+mod python;
 pub mod reach;
 pub mod standard;
 pub mod threads;

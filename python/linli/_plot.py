@@ -1,0 +1,86 @@
+"""A static picture of coverage, for papers and slides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from linli._coverage import Coverage
+
+__all__ = ["coverage"]
+
+COLOURS = "viridis_r"
+UNKNOWN = "#d9d9d9"
+OUTSIDE = "#c0392b"
+
+
+def coverage(found: Coverage, ax: Axes | None = None) -> Axes:
+    """Draw committees by minutes of walk, those beyond the limit outlined, and the centres."""
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        raise ImportError("plot needs matplotlib: pip install 'linli[plot]'") from error
+    ax = plt.subplots(figsize=(9, 7), layout="constrained")[1] if ax is None else ax
+    limit = found.provenance["minutes"]
+    rows = found.to_geopandas()
+    rows = rows[rows.geometry.notna() & ~rows.geometry.is_empty]
+    known = rows[rows["minutes"].notna()]
+    _draw(
+        known,
+        ax,
+        column="minutes",
+        cmap=COLOURS,
+        vmin=0,
+        vmax=2 * limit,
+        legend=True,
+        legend_kwds={"label": "minutes of walk to the nearest centre", "shrink": 0.6},
+    )
+    _draw(rows[rows["minutes"].isna()], ax, color=UNKNOWN)
+    beyond = known[known["status"] != "covered"]
+    outlined = {"facecolor": "none", "edgecolor": OUTSIDE, "linewidth": 1.2}
+    _draw(beyond, ax, **outlined)
+    _centres(found, ax, rows.crs)
+    _legend(ax, f"beyond {limit:g} minutes, at least for some")
+    ax.set_axis_off()
+    if rows.crs is not None and rows.crs.is_geographic and len(rows):
+        ax.set_aspect(1 / np.cos(np.radians(rows.total_bounds[[1, 3]].mean())))
+    ax.set_title(found._sentence(), fontsize=10)
+    foot = "\n".join(filter(None, [_assumptions(found), found._city.note]))
+    ax.annotate(foot, (0, 0), xycoords="axes fraction", va="top", fontsize=7, annotation_clip=False)
+    return ax
+
+
+def _draw(rows: Any, ax: Axes, **style: Any) -> None:  # noqa: ANN401
+    if len(rows):
+        rows.plot(ax=ax, **{"edgecolor": "white", "linewidth": 0.3, **style})
+
+
+def _centres(found: Coverage, ax: Axes, crs: Any) -> None:  # noqa: ANN401
+    centres = found._city.facilities
+    centres = centres[centres["status"] == "existing"]
+    if crs is not None and centres.crs is not None:
+        centres = centres.to_crs(crs)
+    places = centres.geometry.representative_point()
+    ax.scatter(places.x, places.y, marker="^", s=45, c="white", edgecolors="black", zorder=3)
+
+
+def _legend(ax: Axes, beyond: str) -> None:
+    from matplotlib.lines import Line2D
+
+    mark: dict[str, Any] = {"linestyle": "none", "markersize": 8}
+    handles = [
+        Line2D([], [], marker="^", markerfacecolor="white", markeredgecolor="black", **mark),
+        Line2D([], [], marker="s", markerfacecolor="none", markeredgecolor=OUTSIDE, **mark),
+        Line2D([], [], marker="s", markerfacecolor=UNKNOWN, markeredgecolor="white", **mark),
+    ]
+    ax.legend(handles, ["existing centre", beyond, "no way on foot"], fontsize=8, loc="upper left")
+
+
+def _assumptions(found: Coverage) -> str:
+    from linli._result import note_line
+
+    return note_line(found.provenance)
