@@ -36,21 +36,27 @@ pub(super) fn read_document(
     findings: &mut Findings,
     mut take: impl FnMut(&mut Findings, usize, Feature),
 ) -> Head {
+    let whole = text;
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if let Some(refusal) = known_text(name, text) {
+    if let Some(refusal) = known_text(text) {
         findings.refuse_layer(At::layer(), refusal);
         return Head::default();
     }
+    let mut lines = Lines::of(whole);
     let mut each = |findings: &mut Findings, feature: usize, raw: &RawValue| match read_feature(raw) {
         Ok(read) => take(findings, feature, read),
-        Err(refusal) => findings.refuse(At::feature(feature), refusal),
+        Err(mut refusal) => {
+            refusal.cause = format!("{} (line {})", refusal.cause, lines.line(raw.get()));
+            findings.refuse(At::feature(feature), refusal);
+        }
     };
     if text.starts_with(RECORD_SEPARATOR) {
         let records = text.split(RECORD_SEPARATOR).map(str::trim).filter(|record| !record.is_empty());
-        return read_records(records, findings, each);
+        return read_records(whole, records, findings, each);
     }
     if is_one_a_line(name, text) {
-        return read_records(text.lines().map(str::trim).filter(|line| !line.is_empty()), findings, each);
+        let records = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        return read_records(whole, records, findings, each);
     }
     let at = Cell::new(None);
     let mut features = 0;
@@ -67,11 +73,10 @@ pub(super) fn read_document(
     match top {
         Ok(top) => read_top(text, &top, &mut head, findings, &mut each),
         Err(error) => {
-            let cut_short = error.is_eof();
             head.features = features.max(at.get().map_or(0, |feature| feature + 1));
             findings.refuse_layer(
                 At { feature: at.get(), name: None },
-                syntax_error(text, &error, cut_short, at.get().is_none().then_some(features)),
+                syntax_error(text, Lines::of(whole).line(text), &error, at.get().is_none().then_some(features)),
             );
         }
     }
@@ -153,18 +158,20 @@ fn note(members: &Members) -> Option<String> {
 
 /// Records of one feature each; a broken one does not stop the others.
 fn read_records<'t>(
+    text: &'t str,
     records: impl Iterator<Item = &'t str>,
     findings: &mut Findings,
     mut each: impl FnMut(&mut Findings, usize, &RawValue),
 ) -> Head {
     let mut head = Head::default();
+    let mut lines = Lines::of(text);
     for record in records {
         let feature = head.features;
         head.features += 1;
         match serde_json::from_str::<&RawValue>(record) {
             Ok(raw) => each(findings, feature, raw),
             Err(error) => {
-                let refusal = syntax_error(record, &error, error.is_eof(), None);
+                let refusal = syntax_error(record, lines.line(record), &error, None);
                 findings.refuse(At::feature(feature), refusal);
             }
         }
@@ -189,7 +196,7 @@ fn is_one_a_line(name: &str, text: &str) -> bool {
 }
 
 /// Text formats that are not GeoJSON, told from how they begin.
-fn known_text(name: &str, text: &str) -> Option<Refusal> {
+fn known_text(text: &str) -> Option<Refusal> {
     let start: String = text.chars().take(300).collect::<String>().to_lowercase();
     let not_geojson = |what: &str, fix: &str| Some(Refusal::new("not_geojson", format!("this is {what}"), fix));
     let convert = "convert it: ogr2ogr -f GeoJSON out.geojson in";
@@ -205,13 +212,6 @@ fn known_text(name: &str, text: &str) -> Option<Refusal> {
             "wrap its features: {\"type\": \"FeatureCollection\", \"features\": [...]}",
         ),
         Some('{' | RECORD_SEPARATOR) => None,
-        Some(_) if Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) => {
-            Some(Refusal::new(
-                "format_not_read",
-                "CSV files are not read yet",
-                "pass GeoJSON or NDJSON, or read the table with GeoPandas and pass the GeoDataFrame",
-            ))
-        }
         Some(_) => not_geojson(
             "not JSON: it does not begin with {",
             "give a GeoJSON FeatureCollection, a Feature, or one Feature a line",
@@ -220,13 +220,14 @@ fn known_text(name: &str, text: &str) -> Option<Refusal> {
 }
 
 /// A syntax error in words, at its line and column.
-fn syntax_error(text: &str, error: &serde_json::Error, cut_short: bool, after: Option<usize>) -> Refusal {
+fn syntax_error(text: &str, first_line: usize, error: &serde_json::Error, after: Option<usize>) -> Refusal {
+    let cut_short = error.is_eof();
     let here = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
     let from = floor_boundary(here, error.column().saturating_sub(12));
     let near = here.get(from..).unwrap_or_default();
     let near: String = near.chars().take(24).collect();
     let is_not_finite = ["NaN", "Infinity", "nan", "inf"].iter().any(|word| near.contains(word));
-    let place = format!("line {} column {}", error.line(), error.column());
+    let place = format!("line {} column {}", first_line + error.line().saturating_sub(1), error.column());
     if is_not_finite && !cut_short {
         return Refusal::new(
             "not_finite",
@@ -240,7 +241,32 @@ fn syntax_error(text: &str, error: &serde_json::Error, cut_short: bool, after: O
             "copy or download the file again"
         });
     }
-    Refusal::new("bad_json", format!("not valid JSON near {near:?}: {error}{after}"), "mend the file at this place")
+    let message = error.to_string();
+    let why = message.split(" at line ").next().unwrap_or_default();
+    let cause = format!("not valid JSON near {near:?}, at {place}: {why}{after}");
+    Refusal::new("bad_json", cause, "mend the file at this place")
+}
+
+/// Line numbers of parts of a text that are asked for in rising order.
+struct Lines<'t> {
+    text: &'t str,
+    /// Bytes counted so far, and the line they end on.
+    counted: (usize, usize),
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, counted: (0, 1) }
+    }
+
+    /// The line on which a part of the text begins, from 1.
+    fn line(&mut self, part: &str) -> usize {
+        let (from, line) = self.counted;
+        let to = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let between = self.text.as_bytes().get(from..to).unwrap_or_default();
+        self.counted = (from.max(to), line + between.iter().map(|&byte| usize::from(byte == b'\n')).sum::<usize>());
+        self.counted.1
+    }
 }
 
 /// The nearest character boundary at or before this byte.

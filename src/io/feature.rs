@@ -122,10 +122,12 @@ fn not_a_feature(cause: &str) -> Refusal {
 }
 
 fn malformed(error: &serde_json::Error) -> Refusal {
-    Refusal::new("bad_json", format!("the feature cannot be read: {error}"), "mend or remove this feature")
+    let why = without_place(&error.to_string());
+    Refusal::new("bad_json", format!("the feature cannot be read: {why}"), "mend or remove this feature")
 }
 
 fn bad_geometry(why: &str) -> Refusal {
+    let why = without_place(why);
     Refusal::new("bad_geometry", format!("the geometry cannot be read: {why}"), "mend the geometry, or write null")
 }
 
@@ -139,6 +141,12 @@ pub(super) fn echarts() -> Refusal {
         "an ECharts map with compressed coordinates (UTF8Encoding, encodeOffsets)",
         "export the map as plain GeoJSON; note that such maps are most often in GCJ-02 (crs = GCJ-02)",
     )
+}
+
+/// A parser's message without its line and column, which count from the feature and not from the file.
+fn without_place(message: &str) -> String {
+    let message = message.trim_start_matches("Error while deserializing GeoJSON: ");
+    message.split(" at line ").next().unwrap_or(message).to_owned()
 }
 
 fn cut(text: &str) -> String {

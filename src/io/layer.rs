@@ -7,7 +7,7 @@ use geojson::GeometryValue;
 use serde_json::Value;
 
 use super::{
-    Source, Table,
+    Source, Table, csv_table,
     decode::{decode, looks_like_mojibake, unscrambled},
     document::read_document,
     findings::{At, Findings, Refusal},
@@ -94,10 +94,15 @@ pub(super) fn load(source: &Source) -> Result<Layer> {
                     At::layer(),
                     "encoding",
                     format!("read as {}", decoded.encoding),
-                    "GeoJSON should be UTF-8; check that the names look right",
+                    "check that the names look right; UTF-8 is the safe choice",
                 );
             }
-            fill(&mut layer, &decoded.text);
+            if csv_table::is_table(&layer.name) {
+                csv_table::fill(&mut layer, &decoded.text);
+            } else {
+                fill(&mut layer, &decoded.text);
+            }
+            note_mojibake(&mut layer);
         }
         Err(refusal) => layer.findings.refuse_layer(At::layer(), refusal),
     }
@@ -139,19 +144,18 @@ fn fill(layer: &mut Layer, text: &str) {
     layer.note = head.note;
     layer.findings = findings;
     shapes.finish(layer);
-    note_mojibake(layer);
 }
 
 /// Shapes as they come in, and what is said of them once for all.
 #[derive(Default)]
-struct Shapes {
+pub(super) struct Shapes {
     shape: Vec<Option<Geometry<f64>>>,
     refused: Vec<bool>,
     extra_ordinates: usize,
 }
 
 impl Shapes {
-    fn take(
+    pub(super) fn take(
         &mut self,
         findings: &mut Findings,
         at: At,
@@ -183,7 +187,7 @@ impl Shapes {
         }));
     }
 
-    fn finish(self, layer: &mut Layer) {
+    pub(super) fn finish(self, layer: &mut Layer) {
         if self.extra_ordinates > 0 {
             layer.findings.note(
                 At::layer(),

@@ -2,22 +2,54 @@
 //!
 //! Nothing is dropped or guessed silently. Whatever is repaired, refused or
 //! worth knowing stands in an [`ImportReport`], with feature, cause and fix.
+//!
+//! A file is decoded (byte order mark, UTF-8, then GB18030), read feature by
+//! feature, its coordinate system decided (its `crs` member, the caller's, else
+//! told from the numbers), its outlines checked, and its columns found by their
+//! names in English or Chinese. Files named `.csv` or `.tsv` are tables with
+//! columns of longitude and latitude.
+//!
+//! Every issue bears a code that stays the same:
+//!
+//! | refused | because |
+//! |---|---|
+//! | `empty_file`, `not_geojson`, `bad_encoding`, `topojson`, `bare_geometry`, `echarts_encoded` | it is no GeoJSON |
+//! | `bad_json`, `truncated`, `not_finite`, `no_features`, `features_not_array`, `duplicate_member` | it cannot be read whole |
+//! | `not_a_feature`, `bad_properties`, `bad_csv`, `bad_row`, `bad_table`, `bad_position` | a feature or row cannot be read |
+//! | `bad_geometry`, `too_deep`, `line_geometry`, `several_points`, `no_geometry` | it is no place |
+//! | `empty_ring`, `ring_too_short`, `no_area`, `self_crossing`, `hole_outside`, `holes_overlap`, `parts_overlap` | it is no outline |
+//! | `axes_swapped`, `crs_unknown`, `crs_link`, `crs_mismatch`, `out_of_range` | the numbers do not fit |
+//! | `bad_id`, `id_missing`, `id_precision_lost`, `duplicate_id`, `column_missing` | rows cannot be told apart |
+//! | `population_negative`, `population_not_number`, `bad_measure`, `status_unknown`, `bad_services` | a value cannot be |
+//! | `committee_missing`, `committee_unknown` | a finer point has no committee |
+//!
+//! Repaired: `ring_not_closed`, `self_crossing` (when asked), `population_text`,
+//! `id_normalised`. Everything else is noted and taken as it is.
 
+mod aliases;
+mod amounts;
 mod build;
 mod columns;
 mod crs_choice;
+mod csv_table;
 mod decode;
 mod document;
 mod feature;
 mod findings;
+mod finer;
+mod fits;
 mod geometry;
 mod ids;
 mod layer;
 mod members;
+mod neighbours;
 mod number;
-mod overlaps;
+mod offers;
+
+mod places;
 mod report;
 mod save;
+mod settle;
 mod tables;
 mod towns;
 mod validity;
@@ -88,6 +120,10 @@ pub struct ReadOptions {
     /// Coordinate system of files that name none.
     pub crs: Option<Crs>,
     /// Our field name (`id`, `name`, `population`, `town`, `status`, `services`, `committee`) to the file's column.
+    ///
+    /// Also `town_code` and the measures `over_60`, `over_65`, `jobs`, `households`,
+    /// `staff`, `capacity`, `floor_area_m2` and `cost`. A column need stand only in
+    /// the layers it is meant for.
     pub columns: BTreeMap<String, String>,
     /// The file holds latitude before longitude.
     pub swap_axes: bool,
@@ -148,6 +184,28 @@ pub enum Format {
 
 /// Read a city from its layers.
 ///
+/// An outline is represented by a point that always lies inside it (`geo`'s
+/// interior point, of the largest part), taken in the file's own coordinates.
+/// Layers may be in different systems; all meet on one plane.
+///
+/// ```
+/// use linli::io::{Inputs, ReadOptions, Source, read_city};
+///
+/// let layer = |text: &str| Source::Bytes { name: "layer".to_owned(), bytes: text.as_bytes().to_vec() };
+/// let inputs = Inputs {
+///     demand: layer(r#"{"type": "Feature", "properties": {"名称": "花溪园居委会", "常住人口": "4,696人"},
+///                       "geometry": {"type": "Point", "coordinates": [121.401, 31.251]}}"#),
+///     facilities: layer(r#"{"type": "Feature", "properties": {"id": "C1"},
+///                           "geometry": {"type": "Point", "coordinates": [121.405, 31.250]}}"#),
+///     towns: None,
+///     points: None,
+/// };
+/// let imported = read_city(&inputs, &ReadOptions::default())?;
+/// assert_eq!(imported.city.demand().population, [Some(4696.0)]);
+/// println!("{}", imported.reports[0]);
+/// # Ok::<(), linli::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Rejected`](crate::Error::Rejected) naming the first refused feature
 /// and counting the rest; [`Error::Unknown`](crate::Error::Unknown) for a mapped
@@ -165,5 +223,5 @@ pub fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Imported> {
 /// # Errors
 /// Files that cannot be read from disk; a mapping of a field that does not exist.
 pub fn import_report(source: &Source, role: Option<Role>, options: &ReadOptions) -> Result<ImportReport> {
-    build::report_on(layer::load(source)?, role, options)
+    settle::report_on(layer::load(source)?, role, options)
 }

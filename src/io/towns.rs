@@ -9,7 +9,7 @@ use super::{
     ids::name_key,
     tables::Rows,
 };
-use crate::town::Towns;
+use crate::{crs::Crs, town::Towns};
 
 /// Endings that a town's name may or may not carry.
 const ENDINGS: [&str; 6] = ["街道办事处", "街道", "镇", "乡", " subdistrict", " town"];
@@ -145,6 +145,33 @@ pub(super) fn note_renamed(names: &[String], findings: &mut Findings) {
         let alike: Vec<&str> = alike.iter().map(|name| name.as_str()).collect();
         let cause = format!("{} look like one town before and after it was renamed", alike.join(" and "));
         findings.note(At::layer(), "town_renamed", cause, "kept apart; use one name, and do not add both years");
+    }
+}
+
+/// Say when committees fit their towns only after taking the offset of Chinese web maps away.
+pub(super) fn note_gcj02(committees: &Rows, town: &[Option<u32>], book: &TownBook, crs: &Crs, findings: &mut Findings) {
+    const OUTSIDE_NOW: f64 = 0.20;
+    const OUTSIDE_THEN: f64 = 0.05;
+    let Ok(web_map) = Crs::parse("GCJ-02") else { return };
+    if !crs.is_lonlat() {
+        return;
+    }
+    let (mut compared, mut outside_now, mut outside_then) = (0, 0, 0);
+    for (row, place) in committees.place.iter().enumerate() {
+        let is_named = committees.town.get(row).is_some_and(Option::is_some);
+        let outline = town.get(row).copied().flatten().and_then(|town| book.towns.shape.get(town as usize)?.as_ref());
+        let (true, Some(place), Some(outline)) = (is_named, place, outline) else { continue };
+        let holds = |place: [f64; 2]| geo::Intersects::intersects(outline, &geo::Point::from(place));
+        compared += 1;
+        outside_now += usize::from(!holds(*place));
+        outside_then += usize::from(!web_map.to_lonlat(*place).is_ok_and(holds));
+    }
+    let share = |count: usize| count as f64 / f64::from(u32::try_from(compared).unwrap_or(u32::MAX).max(1));
+    if compared > 0 && share(outside_now) > OUTSIDE_NOW && share(outside_then) <= OUTSIDE_THEN {
+        let cause = format!(
+            "{outside_now} of {compared} committees lie outside the town they name; read as GCJ-02 only {outside_then} do"
+        );
+        findings.note(At::layer(), "maybe_gcj02", cause, "if the file comes from a Chinese web map, pass crs = GCJ-02");
     }
 }
 
