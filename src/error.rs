@@ -142,13 +142,13 @@ impl Error {
 
     /// A file error with the operating system's words.
     #[must_use]
-    pub fn file(action: &'static str, path: &std::path::Path, cause: &impl fmt::Display) -> Self {
+    pub fn file(action: &'static str, path: &std::path::Path, cause: &dyn fmt::Display) -> Self {
         Self::File { action, path: path.to_owned(), cause: cause.to_string() }
     }
 
     /// An argument outside what is allowed.
     #[must_use]
-    pub fn parameter(parameter: &'static str, value: &impl fmt::Display, rule: &str) -> Self {
+    pub fn parameter(parameter: &'static str, value: &dyn fmt::Display, rule: &str) -> Self {
         Self::Parameter { parameter, value: value.to_string(), rule: rule.to_owned() }
     }
 }

@@ -18,6 +18,7 @@
 
 pub mod assign;
 pub mod city;
+pub mod cli;
 pub mod control;
 pub mod coverage;
 pub mod crs;
@@ -27,6 +28,7 @@ pub mod error;
 pub mod facility;
 pub mod index;
 pub mod io;
+pub mod map;
 #[cfg(feature = "python")]
 mod python;
 pub mod reach;
@@ -34,6 +36,7 @@ pub mod standard;
 pub mod threads;
 pub mod town;
 pub mod walk;
+mod words;
 
 pub use city::City;
 pub use error::{Error, Result};

@@ -1,3 +1,6 @@
-//! The `linli` command.
+//! The `linli` command; everything it does is in `linli::cli`.
 
-fn main() {}
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    std::process::exit(linli::cli::main(&args));
+}

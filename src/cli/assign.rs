@@ -1,0 +1,75 @@
+//! `linli assign`: which committee belongs to which centre.
+
+use clap::Args;
+
+use super::{
+    OK, Say,
+    ask::{Answer, Walking, Whom},
+    progress::watched,
+    sources::Layers,
+    tables,
+};
+use crate::{
+    assign::{Rule, nearest},
+    error::Result,
+    io::write_assignment,
+    words,
+};
+
+/// Assign every committee, whole, to the centre nearest to most of its people.
+///
+/// Only centres whose status is existing count. The answer keeps the shapes and
+/// the coordinate system of DEMAND, and adds status, facility, facility_name,
+/// people, walk_m and minutes. A table lists the catchments instead.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  linli assign committees.geojson --facilities centers.geojson > assignment.geojson
+  linli assign committees.geojson -f centers.geojson --minutes 20 --format table")]
+pub(super) struct Assign {
+    #[command(flatten)]
+    layers: Layers,
+
+    /// Leave committees unassigned whose mean walk is longer, minutes.
+    #[arg(long)]
+    minutes: Option<f64>,
+
+    #[command(flatten)]
+    whom: Whom,
+
+    #[command(flatten)]
+    walking: Walking,
+
+    #[command(flatten)]
+    answer: Answer,
+}
+
+impl Assign {
+    pub(super) fn run(&self, say: Say) -> Result<i32> {
+        let rule = Rule {
+            minutes: self.minutes,
+            speed_m_per_s: self.walking.speed,
+            service: self.whom.service.clone(),
+            group: self.whom.group.clone(),
+        };
+        let walk = self.walking.walk()?;
+        let city = self.layers.read(say)?.city;
+        let found = watched(say, |control| nearest(&city, &walk, &rule, control))?;
+        let content = match self.answer.form().features() {
+            Some(format) => {
+                let mut content = vec![];
+                write_assignment(&city, &found, format, &mut content)?;
+                content
+            }
+            None => tables::catchments(&city, &found).into_bytes(),
+        };
+        self.answer.deliver(&content)?;
+        let assigned = found.rows().iter().filter(|row| row.facility.is_some()).count();
+        let (rows, centres) = (found.rows().len(), found.catchments().len());
+        say.line(&format!("{assigned} of {rows} committees are assigned to {centres} centres."));
+        say.line(&words::assumptions(found.provenance()));
+        if let Some(note) = &found.provenance().note {
+            say.line(note);
+        }
+        Ok(OK)
+    }
+}

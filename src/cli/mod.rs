@@ -1,0 +1,124 @@
+//! The `linli` command: the same questions for pipelines, GeoJSON in and out.
+//!
+//! Answers go to standard output or a file; everything said about them goes to
+//! standard error. Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage.
+
+mod ask;
+mod assign;
+mod check;
+mod coverage;
+mod demo;
+mod progress;
+mod sources;
+mod table;
+mod tables;
+
+use std::io::{self, Write};
+
+use clap::{Parser, Subcommand, error::ErrorKind};
+
+use crate::error::{Error, Result};
+
+/// Answered.
+const OK: i32 = 0;
+/// The data or a file is at fault.
+const FAULT: i32 = 1;
+/// The command line is at fault.
+const USAGE: i32 = 2;
+
+/// Who lives within a 15-minute walk of a community centre, and what to do for those who don't.
+#[derive(Debug, Parser)]
+#[command(name = "linli", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  linli demo
+  linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
+  linli COMMAND --help      options and examples of a command
+
+Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage.")]
+struct Cli {
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Coverage(coverage::Coverage),
+    Assign(assign::Assign),
+    Check(check::Check),
+}
+
+/// Run the command line, program name first, on the process's own streams.
+///
+/// Returns the exit code.
+#[must_use]
+pub fn main(args: &[String]) -> i32 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; clap writes them to standard output.
+            let code = match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => OK,
+                _ => USAGE,
+            };
+            let _ = error.print();
+            return code;
+        }
+    };
+    let say = Say { quiet: cli.quiet };
+    let answered = match cli.command {
+        Command::Demo(demo) => demo.run(say),
+        Command::Coverage(coverage) => coverage.run(say),
+        Command::Assign(assign) => assign.run(say),
+        Command::Check(check) => check.run(say),
+    };
+    match answered {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            exit_code(&error)
+        }
+    }
+}
+
+/// Arguments that make no sense are the caller's usage; all else is the data's.
+fn exit_code(error: &Error) -> i32 {
+    match error {
+        Error::Parameter { parameter, .. } if USAGE_PARAMETERS.contains(parameter) => USAGE,
+        Error::Unknown { kind: "service" | "group" | "facility" | "field" | "column", .. } => USAGE,
+        _ => FAULT,
+    }
+}
+
+/// Parameters that come from the command line and not from a file.
+const USAGE_PARAMETERS: [&str; 5] = ["minutes", "speed_m_per_s", "detour", "crs", "output"];
+
+/// Where a command speaks of its work.
+#[derive(Debug, Clone, Copy)]
+struct Say {
+    quiet: bool,
+}
+
+impl Say {
+    /// A line on standard error, unless asked to be quiet.
+    fn line(self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{}", text.trim_end());
+        }
+    }
+}
+
+/// Write an answer to standard output. A reader that has seen enough is no fault.
+fn print(content: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(content).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::file("cannot write", std::path::Path::new("standard output"), &error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,117 @@
+//! Which files to read, and how: options that every question shares.
+
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::Say;
+use crate::{
+    crs::Crs,
+    error::{Error, Result, Severity},
+    io::{ImportReport, Imported, Inputs, ReadOptions, Source, read_city},
+};
+
+/// How to read files that do not say it themselves.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct Reading {
+    /// Coordinate system of files that name none: EPSG:4549, GCJ-02, SHANGHAI_LOCAL, METRES ...
+    #[arg(long, value_name = "CRS")]
+    crs: Option<String>,
+
+    /// Read a field from a column of another name, such as population=POP2020 (repeatable).
+    #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = field_and_column)]
+    columns: Vec<(String, String)>,
+
+    /// The files hold latitude before longitude.
+    #[arg(long)]
+    swap_axes: bool,
+
+    /// Mend outlines that cross themselves instead of refusing them.
+    #[arg(long)]
+    repair: bool,
+}
+
+impl Reading {
+    pub(super) fn options(&self) -> Result<ReadOptions> {
+        Ok(ReadOptions {
+            crs: self.crs.as_deref().map(Crs::parse).transpose()?,
+            columns: self.columns.iter().cloned().collect(),
+            swap_axes: self.swap_axes,
+            repair: self.repair,
+        })
+    }
+}
+
+/// The layers of a city.
+#[derive(Debug, Args)]
+pub(super) struct Layers {
+    /// Committees (居委会): GeoJSON, NDJSON or CSV, points or polygons; - reads standard input.
+    #[arg(value_name = "DEMAND")]
+    demand: PathBuf,
+
+    /// Community centres.
+    #[arg(long, short, value_name = "FILE")]
+    facilities: PathBuf,
+
+    /// Town outlines; without them towns are the names that stand in the data.
+    #[arg(long, value_name = "FILE")]
+    towns: Option<PathBuf>,
+
+    /// Finer demand points inside committees, with columns committee and population.
+    #[arg(long, value_name = "FILE")]
+    points: Option<PathBuf>,
+
+    #[command(flatten)]
+    reading: Reading,
+}
+
+impl Layers {
+    /// Read the city; say on standard error what was repaired or worth knowing.
+    pub(super) fn read(&self, say: Say) -> Result<Imported> {
+        let paths = [Some(&self.demand), Some(&self.facilities), self.towns.as_ref(), self.points.as_ref()];
+        if paths.iter().flatten().filter(|path| is_stdin(path)).count() > 1 {
+            return Err(Error::parameter("crs", &"-", "only one layer can come from standard input"));
+        }
+        let inputs = Inputs {
+            demand: source(&self.demand)?,
+            facilities: source(&self.facilities)?,
+            towns: self.towns.as_deref().map(source).transpose()?,
+            points: self.points.as_deref().map(source).transpose()?,
+        };
+        let imported = read_city(&inputs, &self.reading.options()?)?;
+        for report in imported.reports.iter().filter(|report| is_worth_saying(report)) {
+            say.line(&report.to_string());
+        }
+        Ok(imported)
+    }
+}
+
+fn is_worth_saying(report: &ImportReport) -> bool {
+    report.issues.iter().any(|issue| issue.severity <= Severity::Noted)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A file, or standard input for `-`.
+pub(super) fn source(path: &Path) -> Result<Source> {
+    if !is_stdin(path) {
+        return Ok(Source::Path(path.to_owned()));
+    }
+    let name = "standard input".to_owned();
+    let mut bytes = vec![];
+    io::stdin().read_to_end(&mut bytes).map_err(|error| Error::file("cannot read", Path::new(&name), &error))?;
+    Ok(Source::Bytes { name, bytes })
+}
+
+fn field_and_column(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, column)) if !field.is_empty() && !column.is_empty() => Ok((field.to_owned(), column.to_owned())),
+        _ => Err("give FIELD=COLUMN, such as population=POP2020".to_owned()),
+    }
+}

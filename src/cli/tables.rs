@@ -1,0 +1,65 @@
+//! Answers as tables, for people.
+
+use super::table::Table;
+use crate::{
+    assign::Assignment,
+    city::City,
+    coverage::{Coverage, Group},
+    words::{count, decimal, percent},
+};
+
+/// Towns or services, one a row.
+pub(super) fn groups(head: &str, groups: &[Group]) -> String {
+    let mut table = Table::new(&[head, "people", "covered", "share", "committees", "whole", "in part", "not"]);
+    for Group { name, totals } in groups {
+        table.push([
+            if name.is_empty() { "(no town)".to_owned() } else { name.clone() },
+            count(totals.people),
+            count(totals.people_covered),
+            percent(totals.share()),
+            totals.committees.to_string(),
+            totals.covered.to_string(),
+            totals.partial.to_string(),
+            (totals.beyond + totals.unlocated).to_string(),
+        ]);
+    }
+    table.text()
+}
+
+/// Committees, one a row, in the order given.
+pub(super) fn committees(city: &City, found: &Coverage, rows: &[u32]) -> String {
+    let speed = found.provenance().speed_m_per_s;
+    let mut table = Table::new(&["committee", "town", "status", "beyond", "of people", "minutes", "nearest centre"]);
+    for &row in rows {
+        let at = row as usize;
+        let row = &found.rows()[at];
+        let town = city.demand().town[at].map_or("", |town| &city.towns().name[town as usize]);
+        table.push([
+            city.demand().name[at].clone(),
+            town.to_owned(),
+            row.status.word().to_owned(),
+            row.people_uncovered().map_or_else(|| "–".to_owned(), count),
+            row.people.map_or_else(|| "–".to_owned(), count),
+            decimal(row.walk_m.map(|walk_m| walk_m / speed / 60.0)),
+            row.nearest.map_or_else(|| "–".to_owned(), |facility| city.facilities().name[facility as usize].clone()),
+        ]);
+    }
+    table.text()
+}
+
+/// Catchments, one a row, in the order of the centres.
+pub(super) fn catchments(city: &City, found: &Assignment) -> String {
+    let speed = found.provenance().speed_m_per_s;
+    let mut table = Table::new(&["centre", "committees", "people", "mean minutes", "farthest minutes"]);
+    for catchment in found.catchments() {
+        let minutes = |walk_m: Option<f64>| decimal(walk_m.map(|walk_m| walk_m / speed / 60.0));
+        table.push([
+            city.facilities().name[catchment.facility as usize].clone(),
+            catchment.committees.to_string(),
+            count(catchment.people),
+            minutes(catchment.mean_walk_m),
+            minutes(catchment.farthest_m),
+        ]);
+    }
+    table.text()
+}

@@ -1,0 +1,96 @@
+//! The offline map: one HTML file with everything in it, Leaflet included.
+
+mod drawing;
+
+use serde_json::Value;
+
+use crate::{
+    city::City,
+    coverage::Coverage,
+    error::{Error, Result},
+    words,
+};
+use drawing::Drawing;
+
+const PAGE: &str = include_str!("../../assets/map.html");
+const PARTS: [(&str, &str); 4] = [
+    ("{{leaflet_css}}", include_str!("../../assets/leaflet/leaflet.css")),
+    ("{{map_css}}", include_str!("../../assets/map.css")),
+    ("{{leaflet_js}}", include_str!("../../assets/leaflet/leaflet.js")),
+    ("{{map_js}}", include_str!("../../assets/map.js")),
+];
+
+/// Committees listed beside the map as those with most people beyond the limit.
+const WORST: usize = 12;
+
+/// A map of coverage, to which lines can be added.
+#[derive(Debug)]
+pub struct Map<'a> {
+    city: &'a City,
+    found: &'a Coverage,
+    lines: Vec<(String, Vec<Vec<[f64; 2]>>)>,
+}
+
+impl<'a> Map<'a> {
+    /// A map of this coverage of this city.
+    #[must_use]
+    pub fn of(city: &'a City, found: &'a Coverage) -> Self {
+        Self { city, found, lines: vec![] }
+    }
+
+    /// Add streets, rivers, railways: line features of a GeoJSON text in
+    /// longitude and latitude, drawn by their `kind` (river, railway,
+    /// expressway; anything else is a street).
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] when the text is not a `FeatureCollection` of lines.
+    pub fn lines(mut self, geojson: &str) -> Result<Self> {
+        let wrong = |cause: &dyn std::fmt::Display| Error::parameter("lines", cause, "give GeoJSON line features");
+        let collection: geojson::FeatureCollection = geojson.parse().map_err(|cause| wrong(&cause))?;
+        for feature in collection.features {
+            let kind = feature.property("kind").and_then(Value::as_str).unwrap_or("street").to_owned();
+            let geometry = feature.geometry.ok_or_else(|| wrong(&"a feature without a geometry"))?;
+            let shape = geo::Geometry::<f64>::try_from(geometry).map_err(|cause| wrong(&cause))?;
+            let paths = drawing::paths(&shape);
+            match self.lines.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, known)) => known.extend(paths),
+                None => self.lines.push((kind, paths)),
+            }
+        }
+        // Streets lie under rivers and railways, whatever order they came in.
+        self.lines.sort_by_key(|(kind, _)| kind != "street");
+        Ok(self)
+    }
+
+    /// The HTML file: the same input gives the same bytes.
+    ///
+    /// # Errors
+    /// Shapes that their coordinate system cannot bring to longitude and latitude.
+    pub fn html(&self) -> Result<String> {
+        let drawing = Drawing::of(self.city, self.found, &self.lines, WORST)?;
+        let data = serde_json::to_string(&drawing)
+            .map_err(|cause| Error::parameter("map", &cause, "cannot be written as JSON"))?
+            // Inside a script element only "</" could end it early.
+            .replace("</", "<\\/")
+            .replace("<!--", "<\\u0021--");
+        let mut page = PAGE.to_owned();
+        for (place, part) in PARTS {
+            page = page.replace(place, part);
+        }
+        // Last, so that no name in the data can look like a place to fill.
+        Ok(page.replacen("{{data}}", &data, 1))
+    }
+}
+
+/// A map of coverage as one HTML file that works without a network.
+///
+/// # Errors
+/// As [`Map::html`].
+pub fn coverage_map(city: &City, found: &Coverage) -> Result<String> {
+    Map::of(city, found).html()
+}
+
+/// Headline and assumptions, for the panel.
+fn headline(found: &Coverage) -> (String, String) {
+    (words::headline(found), words::assumptions(found.provenance()))
+}
