@@ -19,6 +19,7 @@ from linli._city import City, import_report, read
 from linli._coverage import Comparison, Coverage
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
+from linli._map import Map
 from linli._reach import Nearest, Reach
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
@@ -36,6 +37,7 @@ __all__ = [
     "InvalidInput",
     "Issue",
     "LinliError",
+    "Map",
     "Nearest",
     "Reach",
     "__version__",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from linli import _html, _linli
 from linli._names import label, named
-from linli._result import CommitteeResult, note_line, status_column
+from linli._result import CommitteeResult, status_column
 
 if TYPE_CHECKING:
     from linli._city import City
@@ -106,6 +106,6 @@ class Assignment(CommitteeResult):
         return _html.section(
             self._sentence(),
             _html.table(header, rows),
-            note_line(self.provenance),
+            self._core.assumptions,
             self._city.note,
         )

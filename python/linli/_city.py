@@ -49,6 +49,7 @@ class City:
     _given: Mapping[str, gpd.GeoSeries | None]
     reports: tuple[ImportReport, ...]
     """What was accepted, repaired and noted of each layer."""
+    _lines: tuple[str, ...] = ()
 
     @property
     def demand(self) -> gpd.GeoDataFrame:
@@ -230,7 +231,8 @@ class City:
                 [shapely.Point(place) for place in added.values()], index=index, crs=geometry.crs
             )
             geometry = gpd.GeoSeries(pd.concat([geometry, new]), crs=geometry.crs)
-        return City(core, {**self._given, "facilities": geometry}, self.reports)
+        given = {**self._given, "facilities": geometry}
+        return City(core, given, self.reports, self._lines)
 
     @cached_property
     def _demand_geometry(self) -> gpd.GeoSeries:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from linli import _html, _linli, _plot
+from linli._map import Lines, Map, geojson_of
 from linli._names import label, named
-from linli._result import CommitteeResult, note_line, status_column
+from linli._result import CommitteeResult, status_column
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
     from matplotlib.axes import Axes
 
     from linli._city import City
@@ -200,20 +204,45 @@ class Coverage(CommitteeResult):
         """
         return _plot.coverage(self, ax)
 
+    def map(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        lines: Lines | Iterable[Lines] | None = None,
+    ) -> Map:
+        """Draw the map: one HTML page that works without a network.
+
+        Parameters
+        ----------
+        path : str or path-like, optional
+            Save it there, too.
+        lines : GeoJSON file or GeoDataFrame of lines, or several, optional
+            Streets, rivers, railways to draw beneath, by their column ``kind``
+            (river, railway, expressway; anything else is a street).
+
+        Returns
+        -------
+        Map
+            Shows itself in a notebook; ``save`` writes the page.
+
+        Examples
+        --------
+        >>> import linli
+        >>> page = linli.datasets.putuo().coverage().map()
+        >>> page.html[:15]
+        '<!doctype html>'
+        """
+        beneath = list(self._city._lines) if lines is None else geojson_of(lines)
+        page = Map(self._core.map_html(beneath), self._sentence())
+        if path is not None:
+            page.save(path)
+        return page
+
     def _geojson(self, *, one_per_line: bool) -> bytes:
         return self._core.geojson(one_per_line=one_per_line)
 
     def _sentence(self) -> str:
-        provenance = self.provenance
-        people = provenance["group"] or "people"
-        centre = f" of a centre with {provenance['service']}" if provenance["service"] else ""
-        counts = self.committees
-        rest = counts["all"] - counts["covered"]
-        return (
-            f"{_html.percent(self.share)} of {_html.number(self.people)} {people} within "
-            f"{provenance['minutes']:g} minutes{centre}; {rest:,} of {counts['all']:,} committees "
-            f"not wholly covered{label(self._city.note)}"
-        )
+        return f"{self._core.headline.removesuffix('.')}{label(self._city.note)}"
 
     def __repr__(self) -> str:
         return f"Coverage({self._sentence()})"
@@ -234,7 +263,7 @@ class Coverage(CommitteeResult):
             for row in worst.to_dict("records")
         ]
         table = _html.table(header, rows)
-        return _html.section(self._sentence(), table, note_line(self.provenance), self._city.note)
+        return _html.section(self._sentence(), table, self._core.assumptions, self._city.note)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -292,5 +321,5 @@ class Comparison:
         ]
         table = _html.table(("committee", "town", "people"), rows)
         return _html.section(
-            self._sentence(), table, note_line(self.after.provenance), self.before._city.note
+            self._sentence(), table, self.after._core.assumptions, self.before._city.note
         )

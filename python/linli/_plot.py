@@ -49,7 +49,7 @@ def coverage(found: Coverage, ax: Axes | None = None) -> Axes:
     if rows.crs is not None and rows.crs.is_geographic and len(rows):
         ax.set_aspect(1 / np.cos(np.radians(rows.total_bounds[[1, 3]].mean())))
     ax.set_title(found._sentence(), fontsize=10)
-    foot = "\n".join(filter(None, [_assumptions(found), found._city.note]))
+    foot = "\n".join(filter(None, [found._core.assumptions, found._city.note]))
     ax.annotate(foot, (0, 0), xycoords="axes fraction", va="top", fontsize=7, annotation_clip=False)
     return ax
 
@@ -78,9 +78,3 @@ def _legend(ax: Axes, beyond: str) -> None:
         Line2D([], [], marker="s", markerfacecolor=UNKNOWN, markeredgecolor="white", **mark),
     ]
     ax.legend(handles, ["existing centre", beyond, "no way on foot"], fontsize=8, loc="upper left")
-
-
-def _assumptions(found: Coverage) -> str:
-    from linli._result import note_line
-
-    return note_line(found.provenance)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["CommitteeResult", "note_line", "status_column"]
+__all__ = ["CommitteeResult", "status_column"]
 
 SUFFIXES = (".geojson", ".ndjson", ".csv", ".parquet")
 
@@ -117,13 +117,3 @@ def status_column(coded: tuple[list[str], NDArray[np.int8]]) -> pd.Categorical[s
     """Make a categorical of status codes and their words."""
     words, codes = coded
     return pd.Categorical.from_codes(codes, categories=pd.Index(words))
-
-
-def note_line(provenance: dict[str, Any]) -> str:
-    """Say the assumptions in one line."""
-    walk = provenance["walk"]
-    detour = "" if walk["detour"] is None else f", detour {walk['detour']:g}"
-    return (
-        f"{walk['method']}{detour}, {provenance['speed_m_per_s']:g} m/s; "
-        f"linli {provenance['version']}, data {provenance['input_hash']}"
-    )

@@ -31,7 +31,7 @@ def putuo() -> City:
     >>> len(city.demand), len(city.facilities), len(city.towns)
     (264, 25, 10)
     """
-    return City(_linli.putuo(), {}, ())
+    return City(_linli.putuo(), {}, (), tuple(_linli.putuo_lines()))
 
 
 def export(folder: str | os.PathLike[str]) -> list[Path]:

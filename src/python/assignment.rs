@@ -12,7 +12,7 @@ use super::{
     coverage::{format, status_codes},
     detached,
 };
-use crate::{assign, city::City, io::write_assignment};
+use crate::{assign, city::City, io::write_assignment, words};
 
 /// Which committee belongs to which centre.
 #[pyclass(frozen, module = "linli._linli")]
@@ -64,6 +64,12 @@ impl Assignment {
     /// The assumptions.
     fn provenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         convert::serialized(py, self.found.provenance())
+    }
+
+    /// The assumptions in a line.
+    #[getter]
+    fn assumptions(&self) -> String {
+        words::assumptions(self.found.provenance())
     }
 
     /// The rows as GeoJSON, or one feature a line.

@@ -13,7 +13,9 @@ use crate::{
     city::City,
     coverage::{self, Question, RowStatus},
     io::{Format, write_coverage},
+    map::Map,
     walk::Walk,
+    words,
 };
 
 /// Who is within the standard of a centre.
@@ -91,6 +93,26 @@ impl Coverage {
     /// The assumptions.
     fn provenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         convert::serialized(py, self.found.provenance())
+    }
+
+    /// The answer in a sentence, the same as on the map and the command line.
+    #[getter]
+    fn headline(&self) -> String {
+        words::headline(&self.found)
+    }
+
+    /// The assumptions in a line.
+    #[getter]
+    fn assumptions(&self) -> String {
+        words::assumptions(self.found.provenance())
+    }
+
+    /// The offline map, with these GeoJSON texts of lines drawn beneath.
+    fn map_html(&self, py: Python<'_>, lines: Vec<String>) -> PyResult<String> {
+        detached::borrowed(py, |_| {
+            let empty = Map::of(&self.city, &self.found);
+            lines.iter().try_fold(empty, |map, geojson| map.lines(geojson))?.html()
+        })
     }
 
     /// What a change of centres means, in people.

@@ -67,6 +67,18 @@ mod _linli {
         Ok(City::new(city))
     }
 
+    /// Barriers and streets of the embedded district as GeoJSON, for its maps.
+    #[pyfunction]
+    fn putuo_lines() -> [&'static str; 2] {
+        [crate::datasets::BARRIERS, crate::datasets::STREETS]
+    }
+
+    /// Run the command line, program name first; returns its exit code.
+    #[pyfunction]
+    fn main(py: Python<'_>, args: Vec<String>) -> PyResult<i32> {
+        super::detached::guarded(|| Ok(py.detach(|| crate::cli::main(&args))))
+    }
+
     /// Write every file of the embedded district into a folder.
     #[pyfunction]
     fn export_putuo(py: Python<'_>, folder: PathBuf) -> PyResult<Vec<PathBuf>> {
