@@ -30,10 +30,12 @@
     attributionControl: false,
     minZoom: data.on_earth ? 3 : -12,
   });
-  map.createPane("lines").style.zIndex = 410;
-  map.createPane("outlines").style.zIndex = 420;
-  map.getPane("outlines").style.pointerEvents = "none";
-  map.getPane("lines").style.pointerEvents = "none";
+  // Each kind of drawing on a sheet of its own; only committees and centres answer the mouse.
+  ["streets", "outlines", "barriers"].forEach((name, place) => {
+    const pane = map.createPane(name);
+    pane.style.zIndex = 410 + 5 * place;
+    pane.style.pointerEvents = "none";
+  });
   const flip = ([x, y]) => [y, x];
   const layers = {};
   const group = (name) => (layers[name] = layers[name] || L.layerGroup().addTo(map));
@@ -48,7 +50,7 @@
   const lineNames = { river: "river 河流", railway: "railway 铁路", expressway: "expressway 快速路" };
   const lineTitles = { street: "Streets 街道" };
   for (const [kind, paths] of Object.entries(data.lines)) {
-    const style = { ...(lineStyles[kind] || lineStyles.expressway), interactive: false, pane: "lines" };
+    const style = { ...(lineStyles[kind] || lineStyles.expressway), interactive: false, pane: kind === "street" ? "streets" : "barriers" };
     L.polyline(paths.map((path) => path.map(flip)), style).addTo(group(lineTitles[kind] || "Barriers 阻隔"));
   }
 
@@ -115,6 +117,7 @@
   // Panel ------------------------------------------------------------------
   document.title = `${data.headline} · linli 邻里`;
   document.getElementById("headline").textContent = data.headline;
+  document.getElementById("details").textContent = data.details;
   document.querySelector("#bar span").style.width = `${100 * (data.share || 0)}%`;
   if (data.share === null) document.getElementById("bar").hidden = true;
   document.getElementById("assumptions").textContent = data.assumptions;

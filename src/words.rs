@@ -4,34 +4,38 @@ use std::fmt::Write as _;
 
 use crate::coverage::{Coverage, Provenance, Totals};
 
-/// "923,651 of 1,239,800 people (74.5 %) and 169 of 264 committees are within 15 minutes."
+/// "74.5 % of 1,239,800 people live within 15 minutes of a centre"
 pub(crate) fn headline(found: &Coverage) -> String {
-    let Totals { people, people_covered, committees, covered, partial, .. } = found.totals();
+    let totals = found.totals();
     let about = found.provenance();
-    let who = about.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("people ({group})"));
-    let whole = match found.totals().share() {
-        Some(share) => {
-            format!("{} of {} {who} ({}) and ", count(people_covered), count(people), percent(Some(share)))
-        }
+    let who = match (about.group.as_deref(), totals.share()) {
+        (None, Some(share)) => format!("{} of {} people live", percent(Some(share)), count(totals.people)),
+        (Some(group), Some(share)) => format!("{} of {} {group} are", percent(Some(share)), count(totals.people)),
         // Without any population there is nothing to say of people.
-        None => String::new(),
+        (_, None) => format!("{} of {} committees are", totals.covered, totals.committees),
     };
-    let part = if partial > 0 { format!(" (and {partial} more in part)") } else { String::new() };
     let centre = about.service.as_deref().map_or("a centre".to_owned(), |service| format!("a centre with {service}"));
-    let minutes = about.minutes.unwrap_or_default();
-    format!("{whole}{covered} of {committees} committees{part} are within {minutes} minutes of {centre}.")
+    format!("{who} within {} minutes of {centre}", about.minutes.unwrap_or_default())
 }
 
-/// The rest of the totals that a reader must not miss.
-pub(crate) fn caveats(found: &Coverage) -> String {
+/// The numbers behind the headline, and what a reader must not miss.
+pub(crate) fn details(found: &Coverage) -> String {
+    let Totals { people, people_covered, committees, covered, partial, .. } = found.totals();
     let totals = found.totals();
     let mut out = String::new();
+    if people > 0.0 {
+        let _ = write!(out, "{} within, {} beyond. ", count(people_covered), count(people - people_covered));
+    }
+    let _ = write!(out, "Of {committees} committees {covered} are covered");
+    if partial > 0 {
+        let _ = write!(out, ", {partial} in part");
+    }
+    let _ = write!(out, ", {} not.", committees - covered - partial);
     if totals.unlocated > 0 {
-        let _ = writeln!(out, "{} committee(s) have no place: counted, not as covered.", totals.unlocated);
+        let _ = write!(out, " {} have no place in the data: counted, not as covered.", totals.unlocated);
     }
     if totals.population_unknown > 0 {
-        let _ =
-            writeln!(out, "{} committee(s) of unknown population: in no number of people.", totals.population_unknown);
+        let _ = write!(out, " {} have no known population: in no number of people.", totals.population_unknown);
     }
     out
 }

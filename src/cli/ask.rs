@@ -32,12 +32,13 @@ impl Walking {
 
 /// Whom to count, and for what.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
 pub(super) struct Whom {
     /// Count only centres that offer this service, such as canteen.
     #[arg(long)]
     pub(super) service: Option<String>,
 
-    /// Count this measure, such as `over_60`, instead of all residents.
+    /// Count this measure, such as over_60, instead of all residents.
     #[arg(long)]
     pub(super) group: Option<String>,
 }
@@ -45,7 +46,7 @@ pub(super) struct Whom {
 /// How the answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {
-    /// One GeoJSON `FeatureCollection`.
+    /// One GeoJSON FeatureCollection.
     Geojson,
     /// One GeoJSON feature a line.
     Ndjson,

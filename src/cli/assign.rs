@@ -22,6 +22,7 @@ use crate::{
 /// the coordinate system of DEMAND, and adds status, facility, facility_name,
 /// people, walk_m and minutes. A table lists the catchments instead.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli assign committees.geojson --facilities centers.geojson > assignment.geojson
   linli assign committees.geojson -f centers.geojson --minutes 20 --format table")]
@@ -30,7 +31,7 @@ pub(super) struct Assign {
     layers: Layers,
 
     /// Leave committees unassigned whose mean walk is longer, minutes.
-    #[arg(long)]
+    #[arg(long, help_heading = "Question")]
     minutes: Option<f64>,
 
     #[command(flatten)]

@@ -26,6 +26,7 @@ use crate::{
 /// the coordinate system of DEMAND, and adds status, people, people_covered,
 /// share_covered, nearest, nearest_name, walk_m, minutes and farthest_m.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
   cat committees.geojson | linli coverage - -f centers.geojson --service canteen --format table
@@ -36,18 +37,18 @@ pub(super) struct Coverage {
     layers: Layers,
 
     /// How long a walk is near enough, minutes.
-    #[arg(long, default_value_t = 15.0)]
+    #[arg(long, default_value_t = 15.0, help_heading = "Question")]
     minutes: f64,
 
     #[command(flatten)]
     whom: Whom,
 
     /// Print sums by town or by service instead of committees.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Question")]
     by: Option<By>,
 
     /// Also write a map: one HTML file that works without a network.
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE.html", help_heading = "Answer")]
     map: Option<PathBuf>,
 
     #[command(flatten)]
@@ -90,7 +91,7 @@ impl Coverage {
         }
         self.answer.deliver(&content)?;
         say.line(&words::headline(&found));
-        say.line(&words::caveats(&found));
+        say.line(&words::details(&found));
         say.line(&words::assumptions(found.provenance()));
         if let Some(note) = &found.provenance().note {
             say.line(note);

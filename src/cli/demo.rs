@@ -32,6 +32,7 @@ const WORST: usize = 10;
 /// off, and which planned centre would bring most people within it; writes
 /// coverage, assignment and a map, and says where.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli demo
   linli demo --minutes 10 --out ten-minutes
@@ -45,7 +46,7 @@ pub(super) struct Demo {
     #[arg(long, default_value_t = 15.0)]
     minutes: f64,
 
-    /// Count this measure, such as `over_60`, instead of all residents.
+    /// Count this measure, such as over_60, instead of all residents.
     #[arg(long)]
     group: Option<String>,
 
@@ -65,16 +66,22 @@ impl Demo {
         let mut text = String::new();
         let note = city.frame().note.clone().unwrap_or_default();
         let _ = writeln!(text, "Putuo District 普陀区 (synthetic 合成数据)\n{note}\n");
-        let _ = writeln!(text, "{}\n{}", words::headline(&found), words::assumptions(found.provenance()));
+        let _ = writeln!(
+            text,
+            "{}\n{}\n{}",
+            words::headline(&found),
+            words::details(&found),
+            words::assumptions(found.provenance())
+        );
         let _ = writeln!(text, "\nBy town 按街镇\n{}", tables::groups("town", &found.by_town()));
         let services = by_service(&city, &walk, &question, &control)?;
         let _ = writeln!(text, "By service 按服务\n{}", tables::groups("service", &services));
         let worst = &uncovered[..uncovered.len().min(WORST)];
         let _ = writeln!(text, "Most people beyond the limit 最需要关注的居委会");
         let _ = writeln!(text, "{}", tables::committees(&city, &found, worst));
-        let _ = writeln!(text, "{}", self.plan(&city, &walk, &question, &found)?);
+        let _ = writeln!(text, "{}", self.plan(&city, walk, &question, &found)?);
         print(text.as_bytes())?;
-        let written = self.write(&city, &walk, &found)?;
+        let written = self.write(&city, walk, &found)?;
         let mut places = String::from("Written\n");
         for path in written {
             let shown = path.canonicalize().unwrap_or(path);
@@ -86,14 +93,14 @@ impl Demo {
     }
 
     /// What each planned centre would bring, alone and together.
-    fn plan(&self, city: &City, walk: &CrowFly, question: &Question, before: &Coverage) -> Result<String> {
+    fn plan(&self, city: &City, walk: CrowFly, question: &Question, before: &Coverage) -> Result<String> {
         let facilities = city.facilities();
         let planned: Vec<usize> =
             (0..facilities.len()).filter(|&row| facilities.status[row] == Status::Planned).collect();
         let opened = |rows: &[usize]| -> Result<Coverage> {
             let open = rows.iter().map(|&row| facilities.id[row].clone()).collect();
             let after = city.what_if(&WhatIf { open, ..WhatIf::default() })?;
-            coverage(&after, walk, question, &Control::new())
+            coverage(&after, &walk, question, &Control::new())
         };
         let mut gains = vec![];
         for &row in &planned {
@@ -119,11 +126,11 @@ impl Demo {
         ))
     }
 
-    fn write(&self, city: &City, walk: &CrowFly, found: &Coverage) -> Result<Vec<PathBuf>> {
+    fn write(&self, city: &City, walk: CrowFly, found: &Coverage) -> Result<Vec<PathBuf>> {
         let folder: &Path = &self.out;
         std::fs::create_dir_all(folder).map_err(|error| Error::file("cannot make folder", folder, &error))?;
         let rule = Rule { minutes: None, speed_m_per_s: self.walking.speed, service: None, group: self.group.clone() };
-        let assignment = nearest(city, walk, &rule, &Control::new())?;
+        let assignment = nearest(city, &walk, &rule, &Control::new())?;
         let (mut coverage, mut assigned) = (vec![], vec![]);
         io::write_coverage(city, found, Format::GeoJson, &mut coverage)?;
         io::write_assignment(city, &assignment, Format::GeoJson, &mut assigned)?;

@@ -146,12 +146,10 @@ fn note(members: &Members) -> Option<String> {
     let synthetic = members.get("synthetic").is_some_and(|flag| flag.get() == "true");
     match (members.text("note"), synthetic) {
         (note, false) => note,
-        (None, true) => Some("synthetic data".to_owned()),
+        (None, true) => Some("Synthetic data".to_owned()),
         (Some(note), true) => {
-            let mut letters = note.chars();
-            let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
-            let lowered = format!("{first}{}", letters.as_str());
-            Some(if lowered.starts_with("synthetic") { lowered } else { format!("synthetic data: {note}") })
+            let says_so = note.to_lowercase().starts_with("synthetic");
+            Some(if says_so { note } else { format!("Synthetic data: {note}") })
         }
     }
 }

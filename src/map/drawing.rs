@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use geo::{Coord, Geometry, LineString, MapCoords, Polygon};
 use serde::Serialize;
 
-use super::headline;
 use crate::{
     city::City,
     coverage::Coverage,
     crs::{Crs, Plane},
     error::Result,
+    words,
 };
 
 /// Outer ring and holes.
@@ -20,6 +20,7 @@ type Part = Vec<Vec<[f64; 2]>>;
 #[derive(Debug, Serialize)]
 pub(super) struct Drawing<'a> {
     headline: String,
+    details: String,
     assumptions: String,
     note: Option<&'a str>,
     share: Option<f64>,
@@ -69,13 +70,13 @@ impl<'a> Drawing<'a> {
         lines: &'a [(String, Vec<Vec<[f64; 2]>>)],
         worst: usize,
     ) -> Result<Self> {
-        let (headline, assumptions) = headline(found);
         let frame = city.frame();
         let mut uncovered = found.uncovered();
         uncovered.truncate(worst);
         Ok(Self {
-            headline,
-            assumptions,
+            headline: words::headline(found),
+            details: words::details(found),
+            assumptions: words::assumptions(found.provenance()),
             note: frame.note.as_deref(),
             share: found.totals().share(),
             minutes: found.provenance().minutes.unwrap_or(15.0),

@@ -8,7 +8,6 @@ use crate::{
     city::City,
     coverage::Coverage,
     error::{Error, Result},
-    words,
 };
 use drawing::Drawing;
 
@@ -57,8 +56,6 @@ impl<'a> Map<'a> {
                 None => self.lines.push((kind, paths)),
             }
         }
-        // Streets lie under rivers and railways, whatever order they came in.
-        self.lines.sort_by_key(|(kind, _)| kind != "street");
         Ok(self)
     }
 
@@ -70,9 +67,8 @@ impl<'a> Map<'a> {
         let drawing = Drawing::of(self.city, self.found, &self.lines, WORST)?;
         let data = serde_json::to_string(&drawing)
             .map_err(|cause| Error::parameter("map", &cause, "cannot be written as JSON"))?
-            // Inside a script element only "</" could end it early.
-            .replace("</", "<\\/")
-            .replace("<!--", "<\\u0021--");
+            // In JSON a "<" stands only inside text; unescaped it could end the script.
+            .replace('<', "\\u003c");
         let mut page = PAGE.to_owned();
         for (place, part) in PARTS {
             page = page.replace(place, part);
@@ -88,9 +84,4 @@ impl<'a> Map<'a> {
 /// As [`Map::html`].
 pub fn coverage_map(city: &City, found: &Coverage) -> Result<String> {
     Map::of(city, found).html()
-}
-
-/// Headline and assumptions, for the panel.
-fn headline(found: &Coverage) -> (String, String) {
-    (words::headline(found), words::assumptions(found.provenance()))
 }

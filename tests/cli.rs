@@ -1,0 +1,198 @@
+//! The command line: examples of the help run, streams carry what they should, exit codes mean what they say.
+
+use std::{fs, path::Path};
+
+use assert_cmd::Command;
+use linli::{
+    Standard,
+    control::Control,
+    coverage::{Question, coverage},
+    datasets,
+    walk::CrowFly,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn linli(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("linli").unwrap();
+    command.current_dir(folder);
+    command
+}
+
+/// A folder with the embedded district's files.
+fn district() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    datasets::export(folder.path()).unwrap();
+    folder
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn every_example_of_the_help_runs() {
+    let folder = district();
+    let binary = assert_cmd::cargo::cargo_bin("linli");
+    let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut ran = 0;
+    for command in ["demo", "coverage", "assign", "check"] {
+        let help = text(&linli(folder.path()).args([command, "--help"]).assert().success().get_output().stdout);
+        let examples =
+            help.split("Examples:").nth(1).expect("help ends with examples").replace("\n  map.html", " map.html");
+        for example in examples.lines().map(str::trim).filter(|line| line.contains("linli ")) {
+            let mut shell = Command::new("bash");
+            shell.args(["-euo", "pipefail", "-c", example]).env("PATH", &path).current_dir(folder.path());
+            shell.assert().success();
+            ran += 1;
+        }
+    }
+    assert_eq!(ran, 11);
+}
+
+#[test]
+fn the_demo_says_what_the_library_finds_and_writes_the_same_bytes_twice() {
+    let folder = TempDir::new().unwrap();
+    let first = linli(folder.path()).args(["demo", "--out", "a"]).assert().success().get_output().clone();
+    linli(folder.path()).args(["demo", "--out", "b"]).assert().success();
+    let city = datasets::putuo().unwrap();
+    let question = Question::within(Standard::new(15.0, 1.33).unwrap());
+    let found = coverage(&city, &CrowFly::new(1.3).unwrap(), &question, &Control::new()).unwrap();
+    let said = text(&first.stdout);
+    assert!(said.contains(&format!("{:.1} % of 1,239,800 people", 100.0 * found.totals().share().unwrap())), "{said}");
+    assert!(said.to_lowercase().contains("synthetic"));
+    assert!(said.contains("Plan") && said.contains("桃浦东部"), "{said}");
+    for file in ["coverage.geojson", "assignment.geojson", "map.html"] {
+        let path = folder.path().join("a").join(file);
+        assert!(said.contains(&path.canonicalize().unwrap().display().to_string()), "{said}");
+        assert_eq!(fs::read(&path).unwrap(), fs::read(folder.path().join("b").join(file)).unwrap(), "{file}");
+    }
+    let written: Value = serde_json::from_slice(&fs::read(folder.path().join("a/coverage.geojson")).unwrap()).unwrap();
+    assert_eq!(written["features"].as_array().unwrap().len(), 264);
+    assert_eq!(written["linli"]["input_hash"], city.input_hash());
+    let people: f64 = written["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["properties"]["people_covered"].as_f64().unwrap())
+        .sum();
+    assert!((people - found.totals().people_covered).abs() < 1e-3);
+}
+
+#[test]
+fn answers_go_to_standard_output_and_words_to_standard_error() {
+    let folder = district();
+    let committees = fs::read(folder.path().join("committees.geojson")).unwrap();
+    let run = |extra: &[&str]| {
+        let mut command = linli(folder.path());
+        command.args(["coverage", "-", "-f", "centers.geojson"]).args(extra).write_stdin(committees.clone());
+        command.assert().success().get_output().clone()
+    };
+    let collection = run(&[]);
+    let parsed: Value = serde_json::from_slice(&collection.stdout).unwrap();
+    assert_eq!(parsed["type"], "FeatureCollection");
+    assert!(text(&collection.stderr).contains("people live within 15 minutes"));
+    let lines = text(&run(&["--format", "ndjson", "--quiet"]).stdout);
+    assert_eq!(lines.lines().count(), 264);
+    for (line, feature) in lines.lines().zip(parsed["features"].as_array().unwrap()) {
+        assert_eq!(&serde_json::from_str::<Value>(line).unwrap(), feature);
+    }
+    let quiet = run(&["--format", "table", "-q"]);
+    assert!(quiet.stderr.is_empty());
+    assert!(text(&quiet.stdout).contains("beyond_limit"));
+}
+
+#[test]
+fn an_output_file_is_told_by_its_name() {
+    let folder = district();
+    linli(folder.path())
+        .args(["assign", "committees.geojson", "-f", "centers.geojson", "-o", "out.ndjson"])
+        .assert()
+        .success()
+        .stdout("");
+    assert_eq!(fs::read_to_string(folder.path().join("out.ndjson")).unwrap().lines().count(), 264);
+}
+
+#[test]
+fn catchments_hold_every_committee_once() {
+    let folder = district();
+    let run = linli(folder.path()).args(["assign", "committees.geojson", "-f", "centers.geojson"]).assert().success();
+    let answer: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    let catchments = answer["linli"]["catchments"].as_array().unwrap();
+    assert_eq!(catchments.len(), 20);
+    assert_eq!(catchments.iter().map(|catchment| catchment["committees"].as_u64().unwrap()).sum::<u64>(), 264);
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_says_what_would_be_right() {
+    let folder = district();
+    let coverage = ["coverage", "committees.geojson", "-f", "centers.geojson"];
+    for (extra, word) in [
+        (vec!["--minutes", "-3"], "minutes"),
+        (vec!["--minutes", "0"], "minutes"),
+        (vec!["--minutes", "soon"], "minutes"),
+        (vec!["--speed", "80"], "metres per second"),
+        (vec!["--detour", "0.5"], "detour"),
+        (vec!["--service", "sauna"], "canteen"),
+        (vec!["--group", "cats"], "over_60"),
+        (vec!["--crs", "Mars"], "EPSG:4326"),
+        (vec!["--column", "population"], "FIELD=COLUMN"),
+        (vec!["--column", "people=population"], "people"),
+        (vec!["--format", "shp"], "geojson"),
+        (vec!["--map", "map.png"], ".html"),
+        (vec!["--nonsense"], "--nonsense"),
+    ] {
+        let run = linli(folder.path()).args(coverage).args(&extra).assert().code(2);
+        let said = text(&run.get_output().stderr);
+        assert!(said.contains(word), "{extra:?}: {said}");
+        assert!(run.get_output().stdout.is_empty(), "{extra:?}");
+    }
+    linli(folder.path()).assert().code(2);
+    linli(folder.path()).args(["coverage", "-", "-f", "-"]).write_stdin("").assert().code(2);
+}
+
+#[test]
+fn faults_of_the_data_exit_with_1_and_leave_older_files_alone() {
+    let folder = district();
+    let path = folder.path().join("broken.geojson");
+    let whole = fs::read_to_string(folder.path().join("committees.geojson")).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    fs::write(folder.path().join("out.geojson"), "older").unwrap();
+    for demand in ["broken.geojson", "missing.geojson", "centers.geojson/none"] {
+        let run = linli(folder.path())
+            .args(["coverage", demand, "-f", "centers.geojson", "-o", "out.geojson"])
+            .assert()
+            .code(1);
+        assert!(text(&run.get_output().stderr).starts_with("error: "), "{demand}");
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("out.geojson")).unwrap(), "older");
+    let run = linli(folder.path())
+        .args(["coverage", "committees.geojson", "-f", "centers.geojson", "-o", "no/such/folder.geojson"])
+        .assert()
+        .code(1);
+    assert!(text(&run.get_output().stderr).contains("cannot write"));
+}
+
+#[test]
+fn check_reports_what_is_refused_with_feature_code_and_fix() {
+    let folder = district();
+    linli(folder.path()).args(["check", "committees.geojson"]).assert().success();
+    let bowtie = r#"{"type":"Feature","properties":{"name":"x"},"geometry":{"type":"Polygon",
+        "coordinates":[[[121.4,31.25],[121.402,31.252],[121.402,31.25],[121.4,31.252],[121.4,31.25]]]}}"#;
+    let run = linli(folder.path()).args(["check", "-", "--format", "json"]).write_stdin(bowtie).assert().code(1);
+    let report: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    assert_eq!(report["issues"][0]["code"], "self_crossing");
+    assert_eq!(report["issues"][0]["feature"], 0);
+    linli(folder.path()).args(["check", "-", "--repair"]).write_stdin(bowtie).assert().success();
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let folder = district();
+    let binary = assert_cmd::cargo::cargo_bin("linli");
+    let pipe =
+        format!("{} coverage committees.geojson -f centers.geojson --format ndjson | head -n 1", binary.display());
+    let run =
+        Command::new("bash").args(["-euo", "pipefail", "-c", &pipe]).current_dir(folder.path()).assert().success();
+    assert_eq!(text(&run.get_output().stdout).lines().count(), 1);
+}
