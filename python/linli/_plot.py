@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,16 +40,17 @@ def coverage(found: Coverage, ax: Axes | None = None) -> Axes:
         legend=True,
         legend_kwds={"label": "minutes of walk to the nearest centre", "shrink": 0.6},
     )
-    _draw(rows[rows["minutes"].isna()], ax, color=UNKNOWN)
+    unreached = rows[rows["minutes"].isna()]
+    _draw(unreached, ax, color=UNKNOWN)
     beyond = known[known["status"] != "covered"]
     outlined = {"facecolor": "none", "edgecolor": OUTSIDE, "linewidth": 1.2}
     _draw(beyond, ax, **outlined)
     _centres(found, ax, rows.crs)
-    _legend(ax, f"beyond {limit:g} minutes, at least for some")
+    _legend(ax, f"beyond {limit:g} minutes, at least for some", unreached=len(unreached) > 0)
     ax.set_axis_off()
     if rows.crs is not None and rows.crs.is_geographic and len(rows):
         ax.set_aspect(1 / np.cos(np.radians(rows.total_bounds[[1, 3]].mean())))
-    ax.set_title(found._sentence(), fontsize=10)
+    ax.set_title(textwrap.fill(found._sentence(), 90), fontsize=10, pad=24)
     foot = "\n".join(filter(None, [found._core.assumptions, found._city.note]))
     ax.annotate(foot, (0, 0), xycoords="axes fraction", va="top", fontsize=7, annotation_clip=False)
     return ax
@@ -68,13 +70,23 @@ def _centres(found: Coverage, ax: Axes, crs: Any) -> None:  # noqa: ANN401
     ax.scatter(places.x, places.y, marker="^", s=45, c="white", edgecolors="black", zorder=3)
 
 
-def _legend(ax: Axes, beyond: str) -> None:
+def _legend(ax: Axes, beyond: str, *, unreached: bool) -> None:
     from matplotlib.lines import Line2D
 
-    mark: dict[str, Any] = {"linestyle": "none", "markersize": 8}
+    def mark(label: str, **style: Any) -> Line2D:  # noqa: ANN401
+        return Line2D([], [], linestyle="none", markersize=8, label=label, **style)
+
     handles = [
-        Line2D([], [], marker="^", markerfacecolor="white", markeredgecolor="black", **mark),
-        Line2D([], [], marker="s", markerfacecolor="none", markeredgecolor=OUTSIDE, **mark),
-        Line2D([], [], marker="s", markerfacecolor=UNKNOWN, markeredgecolor="white", **mark),
+        mark("existing centre", marker="^", markerfacecolor="white", markeredgecolor="black"),
+        mark(beyond, marker="s", markerfacecolor="none", markeredgecolor=OUTSIDE),
     ]
-    ax.legend(handles, ["existing centre", beyond, "no way on foot"], fontsize=8, loc="upper left")
+    if unreached:
+        handles.append(mark("no way on foot", marker="s", color=UNKNOWN))
+    ax.legend(
+        handles=handles,
+        fontsize=8,
+        frameon=False,
+        ncols=len(handles),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+    )
