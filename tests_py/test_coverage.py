@@ -161,7 +161,7 @@ def test_compare_refuses_what_is_not_the_same():
     homes = np.zeros((2, 2))
     one, two = (
         read({"demand": frame(homes, id=ids), "facilities": frame(homes)}).coverage()
-        for ids in ("ab", "ac")
+        for ids in (["a", "b"], ["a", "c"])
     )
     with pytest.raises(linli.InvalidInput, match="row 1 is committee b before and c after"):
         one.compare(two)
@@ -214,7 +214,7 @@ def test_results_are_frozen_and_carry_their_assumptions():
     assert (about["minutes"], about["limit_m"], about["speed_m_per_s"]) == (10.0, 600.0, 1.0)
     assert about["walk"] == {"method": "crow-fly", "detour": 1.2}
     assert (about["group"], about["input_hash"]) == ("over_60", city.input_hash)
-    assert "synthetic" in about["note"]
+    assert "synthetic" in about["note"].lower()
     assert about["version"] == linli.__version__
 
 

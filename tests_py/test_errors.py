@@ -73,7 +73,9 @@ def test_speeds_that_are_no_walk_are_refused(speed):
 
 
 def test_more_pairs_than_memory_is_an_error_not_the_end():
-    xy = np.zeros((3_000_000, 2)) + 500
+    if linli._linli.DEBUG_BUILD:
+        pytest.skip("counting so many takes minutes without optimization")
+    xy = np.full((66_000, 2), 500.0)
     with pytest.raises(linli.InvalidInput, match=re.escape("demand-site pairs")) as caught:
-        linli.Reach.from_points(xy, np.zeros((2000, 2)) + 500, limit_m=10)
-    assert caught.value.pairs == 6_000_000_000
+        linli.Reach.from_points(xy, xy, limit_m=10)
+    assert caught.value.pairs == 66_000**2

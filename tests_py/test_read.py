@@ -135,7 +135,7 @@ def test_a_frame_without_crs_is_refused_unless_the_crs_is_given(committees, cent
     for crs in ("EPSG:4549", 4549, pyproj.CRS(4549)):
         found = linli.read(bare, centers, crs=crs).coverage()
         np.testing.assert_allclose(found.rows["walk_m"], expected["walk_m"], atol=0.01)
-        assert found.to_geopandas().crs is None
+        assert found.to_geopandas().crs == pyproj.CRS(4549)
 
 
 def test_chinese_web_map_coordinates_are_taken(committees, centers):

@@ -56,13 +56,13 @@ def rows(parameter: str, values: ArrayLike) -> NDArray[np.int64]:
 
 
 def warn_of_degrees(
-    demand: NDArray[np.float64], sites: NDArray[np.float64], limit_m: float
+    demand: NDArray[np.float64], sites: NDArray[np.float64], limit_m: float | None
 ) -> None:
     """Warn where "metres" are all within ±180 and ±90 and the limit exceeds any such distance."""
     both = np.concatenate([demand, sites])
     looks_like_degrees = (
         len(both) > 1
-        and limit_m > 360
+        and (limit_m is None or 360 < limit_m < np.inf)
         and bool((np.abs(both) <= [180.0, 90.0]).all())
         and bool((both != both[0]).any())
     )
@@ -71,5 +71,5 @@ def warn_of_degrees(
             "all positions lie within ±180 and ±90: if these are degrees, project them to metres "
             "first (gdf.to_crs of a projected system), or use linli.read",
             DegreesWarning,
-            stacklevel=4,
+            stacklevel=3,
         )

@@ -377,7 +377,7 @@ def read(
     taken = {
         role: source_of(layer, role, crs=name, swap_axes=swap_axes)
         for role, layer in layers.items()
-        if layer is not None
+        if layer is not None or role in {"demand", "facilities"}
     }
     sources = {role: source for role, (source, _) in taken.items()}
     core, reports = _linli.City.read(

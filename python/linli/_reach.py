@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from linli import _linli
 from linli._arrays import floats, points, rows, warn_of_degrees
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import csr_array
 
@@ -109,7 +108,7 @@ class Reach:
             If all numbers could be degrees.
         """
         demand, sites = points("demand_xy", demand_xy), points("site_xy", site_xy)
-        warn_of_degrees(demand, sites, np.inf if limit_m is None else limit_m)
+        warn_of_degrees(demand, sites, limit_m)
         walk = _linli.Walk.crow_fly(detour)
         return cls._of(walk.reach(demand, sites, limit_m))
 

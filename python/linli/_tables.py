@@ -26,6 +26,8 @@ LayerLike: TypeAlias = "str | os.PathLike[str] | gpd.GeoDataFrame | Any"
 Source: TypeAlias = "str | _linli.Table"
 
 LONLAT = pyproj.CRS.from_epsg(4326)
+OF_CORE = {"GCJ02", "GCJ-02", "SHANGHAI_LOCAL", "SHANGHAI-LOCAL", "METRES", "METERS"}
+"""Systems that PROJ does not know."""
 OF_GDAL = {".shp", ".gpkg", ".fgb", ".gml", ".tab", ".zip"}
 """File types that GeoPandas reads for us; GeoJSON is linli's own."""
 
@@ -72,8 +74,8 @@ def source_of(
     if frame is None:
         return os.fspath(layer), None
     geometry = geometry_of(frame, role)
-    given, name = _in_lonlat(geometry, role, crs, swap_axes=swap_axes)
-    return _linli.Table(role, _core_geometry(given), _columns(frame, role), name), geometry
+    lonlat, name, given = _in_lonlat(geometry, role, crs, swap_axes=swap_axes)
+    return _linli.Table(role, _core_geometry(lonlat), _columns(frame, role), name), given
 
 
 def geometry_of(frame: gpd.GeoDataFrame, role: str) -> gpd.GeoSeries:
@@ -86,8 +88,11 @@ def geometry_of(frame: gpd.GeoDataFrame, role: str) -> gpd.GeoSeries:
 
 def _in_lonlat(
     geometry: gpd.GeoSeries, role: str, crs: str | None, *, swap_axes: bool
-) -> tuple[gpd.GeoSeries, str]:
-    """Take the geometry to longitude and latitude, and name the system for the core."""
+) -> tuple[gpd.GeoSeries, str, gpd.GeoSeries]:
+    """Take the geometry to longitude and latitude, and name the system for the core.
+
+    The third is the caller's geometry, with its system where that is known.
+    """
     if geometry.crs is None:
         if crs is None:
             raise InvalidInput(
@@ -96,19 +101,16 @@ def _in_lonlat(
                 parameter="crs",
                 table=role,
             )
-        # The core knows it, and also those that PROJ does not: GCJ-02, METRES.
-        return geometry, crs
-    if geometry.crs.is_projected and _looks_like_degrees(geometry, swap_axes=swap_axes):
-        raise InvalidInput(
-            f"the {role} frame says {crs_name(geometry.crs)}, which is in metres, but its numbers "
-            "look like degrees; mend it with gdf.set_crs('EPSG:4326', allow_override=True)",
-            parameter="crs",
-            table=role,
-        )
-    if not swap_axes:
-        return geometry.to_crs(LONLAT), "EPSG:4326"
-    # The core swaps every layer; the system speaks of the swapped numbers.
-    return _swapped(_swapped(geometry).to_crs(LONLAT)), "EPSG:4326"
+        known = None if crs.upper() in OF_CORE else crs_of_name(crs)
+        if known is None:
+            return geometry, crs, geometry
+        geometry = geometry.set_crs(known)
+    given = _swapped(geometry) if swap_axes else geometry
+    if geometry.crs.is_projected:
+        _check_metres(given, role)
+    lonlat = given.to_crs(LONLAT)
+    # The core swaps every layer again.
+    return _swapped(lonlat) if swap_axes else lonlat, "EPSG:4326", geometry
 
 
 def _swapped(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -116,12 +118,34 @@ def _swapped(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     return gpd.GeoSeries(swapped, index=geometry.index, crs=geometry.crs)
 
 
-def _looks_like_degrees(geometry: gpd.GeoSeries, *, swap_axes: bool) -> bool:
+def _check_metres(geometry: gpd.GeoSeries, role: str) -> None:
+    """Refuse degrees that are said to be metres, and northing before easting.
+
+    PROJ would take both to some place on Earth without a word.
+    """
     west, south, east, north = geometry.total_bounds
-    if swap_axes:
-        west, south, east, north = south, west, north, east
-    inside = west >= -180 and east <= 180 and south >= -90 and north <= 90
-    return bool(inside and (west, south) != (0, 0))
+    name = crs_name(geometry.crs)
+    if west >= -180 and east <= 180 and south >= -90 and north <= 90 and (west, south) != (0, 0):
+        raise InvalidInput(
+            f"the {role} frame says {name}, which is in metres, but its numbers "
+            "look like degrees; mend it with gdf.set_crs('EPSG:4326', allow_override=True)",
+            parameter="crs",
+            table=role,
+        )
+    to_lonlat = pyproj.Transformer.from_crs(geometry.crs, LONLAT, always_xy=True).transform
+    corners = [(west, south), (east, north)]
+    if not _in_china(to_lonlat, corners) and _in_china(to_lonlat, [(y, x) for x, y in corners]):
+        raise InvalidInput(
+            f"the {role} frame has northing before easting for {name}: position "
+            f"({west:,.0f}, {south:,.0f}) lies in China only when swapped; pass swap_axes=True",
+            parameter="swap_axes",
+            table=role,
+        )
+
+
+def _in_china(to_lonlat: Any, corners: list[tuple[float, float]]) -> bool:  # noqa: ANN401
+    places = (to_lonlat(x, y) for x, y in corners)
+    return all(72 <= lon <= 138 and 0.8 <= lat <= 56 for lon, lat in places)
 
 
 def _core_geometry(geometry: gpd.GeoSeries) -> NDArray[np.float64] | list[bytes | None]:
