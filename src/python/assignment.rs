@@ -18,12 +18,12 @@ use crate::{assign, city::City, io::write_assignment, words};
 #[pyclass(frozen, module = "linli._linli")]
 pub(super) struct Assignment {
     city: Arc<City>,
-    found: assign::Assignment,
+    found: Arc<assign::Assignment>,
 }
 
 impl Assignment {
     pub(super) fn new(city: Arc<City>, found: assign::Assignment) -> Self {
-        Self { city, found }
+        Self { city, found: Arc::new(found) }
     }
 }
 
@@ -75,9 +75,10 @@ impl Assignment {
     /// The rows as GeoJSON, or one feature a line.
     #[pyo3(signature = (*, one_per_line=false))]
     fn geojson<'py>(&self, py: Python<'py>, one_per_line: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let text = detached::borrowed(py, |_| {
+        let (city, found) = (Arc::clone(&self.city), Arc::clone(&self.found));
+        let text = detached::owned(py, move |_| {
             let mut text = vec![];
-            write_assignment(&self.city, &self.found, format(one_per_line), &mut text)?;
+            write_assignment(&city, &found, format(one_per_line), &mut text)?;
             Ok(text)
         })?;
         Ok(PyBytes::new(py, &text))

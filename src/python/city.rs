@@ -166,7 +166,8 @@ impl City {
         relocate: Vec<(String, [f64; 2])>,
     ) -> PyResult<Self> {
         let change = WhatIf { open, close, add, relocate };
-        let city = detached::borrowed(py, |_| self.city.what_if(&change))?;
+        let before = Arc::clone(&self.city);
+        let city = detached::owned(py, move |_| before.what_if(&change))?;
         Ok(Self::new(city))
     }
 
@@ -188,9 +189,11 @@ impl City {
     ) -> PyResult<Coverage> {
         let standard = Standard::new(minutes, speed_m_per_s).or_raise()?;
         let question = Question { standard, service, group };
-        let walk = walk.shared();
-        let found = detached::borrowed(py, |control| coverage(&self.city, walk.as_ref(), &question, control))?;
-        Ok(Coverage::new(Arc::clone(&self.city), walk, question, found))
+        let (city, walk) = (Arc::clone(&self.city), walk.shared());
+        detached::owned(py, move |control| {
+            let found = coverage(&city, walk.as_ref(), &question, control)?;
+            Ok(Coverage::new(city, walk, question, found))
+        })
     }
 
     /// Which committee belongs to which centre.
@@ -205,9 +208,11 @@ impl City {
         group: Option<String>,
     ) -> PyResult<Assignment> {
         let rule = Rule { minutes, speed_m_per_s, service, group };
-        let walk = walk.shared();
-        let found = detached::borrowed(py, |control| nearest(&self.city, walk.as_ref(), &rule, control))?;
-        Ok(Assignment::new(Arc::clone(&self.city), found))
+        let (city, walk) = (Arc::clone(&self.city), walk.shared());
+        detached::owned(py, move |control| {
+            let found = nearest(&city, walk.as_ref(), &rule, control)?;
+            Ok(Assignment::new(city, found))
+        })
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Coverage {
     city: Arc<City>,
     walk: Arc<dyn Walk + Send + Sync>,
     question: Question,
-    found: coverage::Coverage,
+    found: Arc<coverage::Coverage>,
 }
 
 impl Coverage {
@@ -34,7 +34,7 @@ impl Coverage {
         question: Question,
         found: coverage::Coverage,
     ) -> Self {
-        Self { city, walk, question, found }
+        Self { city, walk, question, found: Arc::new(found) }
     }
 }
 
@@ -58,9 +58,9 @@ impl Coverage {
 
     /// Sums for each service that is offered.
     fn by_service<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let groups = detached::borrowed(py, |control| {
-            coverage::by_service(&self.city, self.walk.as_ref(), &self.question, control)
-        })?;
+        let (city, walk, question) = (Arc::clone(&self.city), Arc::clone(&self.walk), self.question.clone());
+        let groups =
+            detached::owned(py, move |control| coverage::by_service(&city, walk.as_ref(), &question, control))?;
         convert::serialized(py, &groups)
     }
 
@@ -109,8 +109,9 @@ impl Coverage {
 
     /// The offline map, with these GeoJSON texts of lines drawn beneath.
     fn map_html(&self, py: Python<'_>, lines: Vec<String>) -> PyResult<String> {
-        detached::borrowed(py, |_| {
-            let empty = Map::of(&self.city, &self.found);
+        let (city, found) = (Arc::clone(&self.city), Arc::clone(&self.found));
+        detached::owned(py, move |_| {
+            let empty = Map::of(&city, &found);
             lines.iter().try_fold(empty, |map, geojson| map.lines(geojson))?.html()
         })
     }
@@ -123,9 +124,10 @@ impl Coverage {
     /// The rows as GeoJSON, or one feature a line.
     #[pyo3(signature = (*, one_per_line=false))]
     fn geojson<'py>(&self, py: Python<'py>, one_per_line: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let text = detached::borrowed(py, |_| {
+        let (city, found) = (Arc::clone(&self.city), Arc::clone(&self.found));
+        let text = detached::owned(py, move |_| {
             let mut text = vec![];
-            write_coverage(&self.city, &self.found, format(one_per_line), &mut text)?;
+            write_coverage(&city, &found, format(one_per_line), &mut text)?;
             Ok(text)
         })?;
         Ok(PyBytes::new(py, &text))

@@ -37,6 +37,7 @@ impl Reach {
         let Ok(table) = walk_m.as_slice() else {
             return Err(wrong("walk_m", &"a strided view", "must be contiguous, row by row"));
         };
+        // Borrowed, because a copy of a full table could be all the memory there is.
         let reach = detached::borrowed(py, |_| reach::Reach::from_dense(table, sites, limit_m))?;
         Ok(Self::new(reach))
     }
@@ -54,7 +55,8 @@ impl Reach {
         let Ok(walk_m) = walk_m.as_slice() else {
             return Err(wrong("walk_m", &"a strided view", "must be contiguous"));
         };
-        let reach = detached::borrowed(py, |_| reach::Reach::from_pairs(&demand, &site, walk_m, shape))?;
+        let walk_m = walk_m.to_vec();
+        let reach = detached::owned(py, move |_| reach::Reach::from_pairs(&demand, &site, &walk_m, shape))?;
         Ok(Self::new(reach))
     }
 
@@ -92,7 +94,8 @@ impl Reach {
 
     /// The nearest site of each demand point.
     fn nearest<'py>(&self, py: Python<'py>) -> PyResult<NearestColumns<'py>> {
-        let nearest = detached::borrowed(py, |_| Ok(self.reach.nearest()))?;
+        let reach = Arc::clone(&self.reach);
+        let nearest = detached::owned(py, move |_| Ok(reach.nearest()))?;
         Ok(nearest_columns(py, &nearest))
     }
 }

@@ -43,8 +43,9 @@ impl Walk {
         demand_xy: PyReadonlyArray2<'py, f64>,
         site_xy: PyReadonlyArray2<'py, f64>,
     ) -> PyResult<NearestColumns<'py>> {
-        let (demand, sites) = (points("demand_xy", &demand_xy)?, points("site_xy", &site_xy)?);
-        let nearest = detached::borrowed(py, |control| self.walk.nearest(demand, sites, control))?;
+        let (demand, sites) = (points("demand_xy", &demand_xy)?.to_vec(), points("site_xy", &site_xy)?.to_vec());
+        let walk = self.shared();
+        let nearest = detached::owned(py, move |control| walk.nearest(&demand, &sites, control))?;
         Ok(nearest_columns(py, &nearest))
     }
 
@@ -57,8 +58,9 @@ impl Walk {
         site_xy: PyReadonlyArray2<'_, f64>,
         limit_m: Option<f64>,
     ) -> PyResult<Reach> {
-        let (demand, sites) = (points("demand_xy", &demand_xy)?, points("site_xy", &site_xy)?);
-        let reach = detached::borrowed(py, |control| self.walk.reach(demand, sites, limit_m, control))?;
+        let (demand, sites) = (points("demand_xy", &demand_xy)?.to_vec(), points("site_xy", &site_xy)?.to_vec());
+        let walk = self.shared();
+        let reach = detached::owned(py, move |control| walk.reach(&demand, &sites, limit_m, control))?;
         Ok(Reach::new(reach))
     }
 }
