@@ -274,6 +274,32 @@ def test_series_and_named_indexes_are_taken(committees, centers):
     assert indexed.demand["id"].tolist() == committees["id"].tolist()
 
 
+def test_indexes_may_repeat_or_bear_the_name_of_a_column(committees, centers):
+    found = linli.read(committees.set_index("id"), centers).coverage()
+    for table in (found.rows, found.to_geopandas()):
+        assert table.index.tolist() == committees["id"].tolist()
+        assert table.sort_values("id")["id"].is_monotonic_increasing
+    repeated = committees.set_axis([7] * 264)
+    back = linli.read(repeated, centers).assign().to_geopandas()
+    assert back.index.tolist() == [7] * 264
+    assert back.geometry.geom_equals(repeated.geometry).all()
+    levels = committees.set_index(["town", "id"])
+    demand = linli.read(levels, centers).demand
+    assert demand.index.equals(levels.index)
+    assert demand["town"].tolist() == committees["town"].tolist()
+
+
+def test_a_spreadsheet_saved_as_text_is_taken(tmp_path, centers):
+    path = tmp_path / "committees.csv"
+    path.write_text(
+        "name,population,lon,lat\n东新,5000,121.43,31.24\n西康,3000,121.47,31.24\n",
+        encoding="utf-8",
+    )
+    city = linli.read(path, centers)
+    assert city.demand["population"].tolist() == [5000.0, 3000.0]
+    assert (city.demand.geometry.x.tolist(), city.demand.crs) == ([121.43, 121.47], "EPSG:4326")
+
+
 def test_the_callers_frame_may_change_afterwards(committees, centers):
     mine = committees.copy()
     city = linli.read(mine, centers)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from linli import _html, _linli
-from linli._names import label, named
+from linli._names import index_beside, label, named
 from linli._result import CommitteeResult, status_column
 
 if TYPE_CHECKING:
@@ -45,18 +45,16 @@ class Assignment(CommitteeResult):
         """
         columns = self._core.rows()
         facility, facility_name = named(self._city, columns["facility"], columns["has_facility"])
-        return pd.DataFrame(
-            {
-                **self._city._demand_columns,
-                "status": status_column(columns["status"]),
-                "facility": facility,
-                "facility_name": facility_name,
-                "people": columns["people"],
-                "walk_m": columns["walk_m"],
-                "minutes": columns["minutes"],
-            },
-            index=self._city._demand_geometry.index,
-        )
+        table = {
+            **self._city._demand_columns,
+            "status": status_column(columns["status"]),
+            "facility": facility,
+            "facility_name": facility_name,
+            "people": columns["people"],
+            "walk_m": columns["walk_m"],
+            "minutes": columns["minutes"],
+        }
+        return pd.DataFrame(table, index=index_beside(table, self._city._demand_geometry.index))
 
     @property
     def catchments(self) -> pd.DataFrame:

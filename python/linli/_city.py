@@ -15,7 +15,7 @@ from linli import _html, _linli
 from linli._assignment import Assignment
 from linli._coverage import Coverage
 from linli._issues import ImportReport
-from linli._names import label
+from linli._names import index_beside, label
 from linli._tables import LayerLike, crs_name, crs_of_name, source_of
 from linli.errors import InvalidInput
 from linli.walk import CrowFly
@@ -63,7 +63,7 @@ class City:
 
     @property
     def towns(self) -> gpd.GeoDataFrame:
-        """The towns (街镇), one row each, in the CRS of the committees."""
+        """The towns (街镇), one row each, in the caller's CRS; outlines where they were given."""
         return self._frame(self._core.towns(), self._town_geometry)
 
     @property
@@ -268,7 +268,8 @@ class City:
 
     @staticmethod
     def _frame(columns: Mapping[str, Any], geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
-        return gpd.GeoDataFrame(dict(columns), index=geometry.index, geometry=geometry)
+        index = index_beside(columns, geometry.index)
+        return gpd.GeoDataFrame(dict(columns), index=index, geometry=geometry.set_axis(index))
 
     def _positions(
         self, parameter: str, places: Mapping[str, Position | shapely.Point] | None
@@ -352,8 +353,8 @@ def read(
 
     Notes
     -----
-    GeoJSON and NDJSON files are read by linli itself; Shapefile, GeoPackage,
-    FlatGeobuf and GeoParquet by GeoPandas.
+    GeoJSON, NDJSON, CSV and TSV files are read by linli itself; Shapefile,
+    GeoPackage, FlatGeobuf and GeoParquet by GeoPandas.
 
     Examples
     --------

@@ -9,7 +9,7 @@ import pandas as pd
 
 from linli import _html, _linli, _plot
 from linli._map import Lines, Map, geojson_of
-from linli._names import label, named
+from linli._names import index_beside, label, named
 from linli._result import CommitteeResult, status_column
 from linli.errors import InvalidInput
 
@@ -81,21 +81,19 @@ class Coverage(CommitteeResult):
         """
         columns = self._core.rows()
         nearest, nearest_name = named(self._city, columns["nearest"], columns["has_nearest"])
-        return pd.DataFrame(
-            {
-                **self._city._demand_columns,
-                "status": status_column(columns["status"]),
-                "people": columns["people"],
-                "people_covered": columns["people_covered"],
-                "share_covered": columns["share_covered"],
-                "nearest": nearest,
-                "nearest_name": nearest_name,
-                "walk_m": columns["walk_m"],
-                "minutes": columns["minutes"],
-                "farthest_m": columns["farthest_m"],
-            },
-            index=self._city._demand_geometry.index,
-        )
+        table = {
+            **self._city._demand_columns,
+            "status": status_column(columns["status"]),
+            "people": columns["people"],
+            "people_covered": columns["people_covered"],
+            "share_covered": columns["share_covered"],
+            "nearest": nearest,
+            "nearest_name": nearest_name,
+            "walk_m": columns["walk_m"],
+            "minutes": columns["minutes"],
+            "farthest_m": columns["farthest_m"],
+        }
+        return pd.DataFrame(table, index=index_beside(table, self._city._demand_geometry.index))
 
     @property
     def status(self) -> pd.Series[Any]:

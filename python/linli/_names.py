@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
     from numpy.typing import NDArray
 
     from linli._city import City
 
-__all__ = ["label", "named"]
+__all__ = ["index_beside", "label", "named"]
 
 
 def named(
@@ -28,6 +31,15 @@ def _taken(
     taken: NDArray[np.object_] = np.full(len(rows), None, dtype=object)
     taken[known] = column[rows[known]]
     return taken
+
+
+def index_beside(columns: Iterable[str], index: pd.Index[Any]) -> pd.Index[Any]:
+    """Keep the caller's index; without a name that a column has too.
+
+    pandas refuses to sort or group by a name that is both.
+    """
+    taken = set(columns)
+    return index.set_names([None if name in taken else name for name in index.names])
 
 
 def label(note: str | None) -> str:

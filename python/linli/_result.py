@@ -54,7 +54,10 @@ class CommitteeResult(ABC):
         geopandas.GeoDataFrame
             The columns of `rows` and a geometry; the assumptions are in ``.attrs["linli"]``.
         """
-        frame = gpd.GeoDataFrame(self.rows, geometry=self._city._demand_geometry)
+        rows = self.rows
+        # By position: an index may repeat.
+        geometry = self._city._demand_geometry.set_axis(rows.index)
+        frame = gpd.GeoDataFrame(rows, geometry=geometry)
         frame.attrs["linli"] = self.provenance
         return frame
 

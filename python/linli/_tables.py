@@ -174,8 +174,9 @@ def _columns(frame: gpd.GeoDataFrame, role: str) -> list[tuple[str, Any]]:
             column=twice[0],
         )
     table.columns = pd.Index(names)
-    if frame.index.name is not None and str(frame.index.name) not in names:
-        table.insert(0, str(frame.index.name), frame.index)
+    for level, name in enumerate(frame.index.names):
+        if name is not None and str(name) not in names:
+            table.insert(0, str(name), frame.index.get_level_values(level))
     return [(str(name), _cells(column)) for name, column in table.items()]
 
 
