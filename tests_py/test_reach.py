@@ -31,8 +31,8 @@ def test_from_points_finds_what_the_definition_finds(demand, sites, limit_m, det
     rows, columns = np.nonzero(walk_m <= limit_m)
     found = reach.to_scipy().tocoo()
     assert reach.shape == (len(demand), len(sites))
-    assert np.array_equal(found.coords[0], rows)
-    assert np.array_equal(found.coords[1], columns)
+    assert np.array_equal(found.row, rows)
+    assert np.array_equal(found.col, columns)
     assert np.array_equal(found.data, walk_m[rows, columns])
 
 
@@ -75,7 +75,8 @@ def test_dense_pairs_and_scipy_tell_the_same(walk_m):
         rows[turned], columns[turned], walk_m[rows, columns][turned], shape=walk_m.shape
     )
     for matrix in (dense.to_scipy(), pairs.to_scipy()):
-        assert np.array_equal(matrix.tocoo().coords, [rows, columns])
+        assert np.array_equal(matrix.tocoo().row, rows)
+        assert np.array_equal(matrix.tocoo().col, columns)
         assert np.array_equal(matrix.data, walk_m[rows, columns])
     assert (dense.limit_m, pairs.limit_m) == (400.0, None)
 

@@ -44,7 +44,7 @@ def test_csv_opens_in_excel(answer, tmp_path):
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     back = pd.read_csv(path, dtype={"id": str})
     assert back["name"].tolist() == answer.rows["name"].tolist()
-    np.testing.assert_array_equal(back["walk_m"], answer.rows["walk_m"])
+    np.testing.assert_allclose(back["walk_m"], answer.rows["walk_m"], rtol=1e-15)
 
 
 def test_parquet_keeps_all(answer, tmp_path):

@@ -15,12 +15,13 @@ import warnings as _warnings
 
 from linli import _linli, datasets, errors, walk
 from linli._assignment import Assignment
-from linli._city import City, import_report, read
+from linli._city import City
 from linli._coverage import Comparison, Coverage
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
 from linli._map import Map
 from linli._reach import Nearest, Reach
+from linli._read import import_report, read
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 

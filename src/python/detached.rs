@@ -21,7 +21,7 @@ const GLANCE: Duration = Duration::from_millis(20);
 /// Progress is shown for work that takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long work that owns its input may take to notice a stop before it is left behind.
-const GRACE: Duration = Duration::from_millis(100);
+const GRACE: Duration = Duration::from_millis(50);
 
 /// Run work that borrows its input and obeys its [`Control`].
 ///
