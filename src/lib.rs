@@ -29,6 +29,8 @@ pub mod facility;
 pub mod index;
 pub mod io;
 pub mod map;
+#[cfg(feature = "python")]
+mod python;
 pub mod reach;
 pub mod standard;
 pub mod threads;

@@ -19,7 +19,8 @@ impl Comparison {
     /// People newly within the limit, summed over the committees that gain.
     #[must_use]
     pub fn people_gained(&self) -> f64 {
-        self.gained.iter().flatten().filter(|&&gain| gain > 0.0).sum()
+        // An empty sum of floats is -0.0, which nobody wants to read.
+        self.gained.iter().flatten().filter(|&&gain| gain > 0.0).fold(0.0, |sum, gain| sum + gain)
     }
 
     /// People no longer within the limit, summed over the committees that lose.

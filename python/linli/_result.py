@@ -1,0 +1,122 @@
+"""What every answer about committees can do: be a frame, an Arrow table, a file."""
+
+from __future__ import annotations
+
+import io
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import geopandas as gpd
+import pandas as pd
+
+from linli import _linli
+from linli.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import os
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from linli._city import City
+
+__all__ = ["CommitteeResult", "status_column"]
+
+SUFFIXES = (".geojson", ".ndjson", ".csv", ".parquet")
+
+
+class CommitteeResult(ABC):
+    """An answer with one row per committee, in the data's order."""
+
+    __slots__ = ()
+    _city: City
+
+    @property
+    @abstractmethod
+    def rows(self) -> pd.DataFrame:
+        """One row per committee."""
+
+    @property
+    @abstractmethod
+    def provenance(self) -> dict[str, Any]:
+        """The assumptions the answer rests on."""
+
+    @abstractmethod
+    def _geojson(self, *, one_per_line: bool) -> bytes: ...
+
+    def to_geopandas(self) -> gpd.GeoDataFrame:
+        """Give the rows on the geometry, index and CRS that the committees came with.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            The columns of `rows` and a geometry; the assumptions are in ``.attrs["linli"]``.
+        """
+        rows = self.rows
+        # By position: an index may repeat.
+        geometry = self._city._demand_geometry.set_axis(rows.index)
+        frame = gpd.GeoDataFrame(rows, geometry=geometry)
+        frame.attrs["linli"] = self.provenance
+        return frame
+
+    def to_arrow(self) -> pa.Table:
+        """Give the rows as an Arrow table with GeoArrow metadata (needs pyarrow).
+
+        Returns
+        -------
+        pyarrow.Table
+            Geometry as well-known binary.
+        """
+        try:
+            import pyarrow as pa
+        except ImportError as error:
+            raise ImportError("to_arrow needs pyarrow: pip install 'linli[arrow]'") from error
+        return cast("pa.Table", pa.table(self.to_geopandas().to_arrow(index=False)))
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the rows to a file: whole, or not at all.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The suffix says the format: ``.geojson``, ``.ndjson`` (one feature a
+            line), ``.csv`` (no geometry; opens in Excel with Chinese intact) or
+            ``.parquet`` (GeoParquet; needs pyarrow).
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        InvalidInput
+            If the suffix is another; LinliError if the file cannot be written.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower()
+        if suffix in {".geojson", ".ndjson"}:
+            content = self._geojson(one_per_line=suffix == ".ndjson")
+        elif suffix == ".csv":
+            # The mark at the beginning tells Excel that this is UTF-8.
+            content = self.rows.to_csv(index=False).encode("utf-8-sig")
+        elif suffix == ".parquet":
+            buffer = io.BytesIO()
+            self.to_geopandas().to_parquet(buffer)
+            content = buffer.getvalue()
+        else:
+            raise InvalidInput(
+                f"path = {path}: {suffix!r} is no format; give one of {', '.join(SUFFIXES)}",
+                parameter="path",
+                value=str(path),
+            )
+        _linli.save(path, content)
+        return path
+
+
+def status_column(coded: tuple[list[str], NDArray[np.int8]]) -> pd.Categorical[str]:
+    """Make a categorical of status codes and their words."""
+    words, codes = coded
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words))
