@@ -9,6 +9,7 @@
 use rayon::prelude::*;
 
 use super::SiteIndex;
+use crate::{control::Control, error::Result};
 
 /// Below this many points a tile, asking the tree costs more than it saves.
 const FEWEST_POINTS: usize = 16;
@@ -132,12 +133,21 @@ impl Grid {
 
 impl Tiles {
     /// Tiles for these points, which must be finite, and sites.
-    pub(crate) fn new(points: &[[f64; 2]], sites: &[[f64; 2]], index: &SiteIndex, rule: Candidates) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`](crate::Error::Interrupted).
+    pub(crate) fn new(
+        points: &[[f64; 2]],
+        sites: &[[f64; 2]],
+        index: &SiteIndex,
+        rule: Candidates,
+        control: &Control,
+    ) -> Result<Self> {
         let mut tiles = Self { grids: vec![], cells: vec![], start: vec![0], site: vec![], x: vec![], y: vec![] };
         if !points.is_empty() {
-            tiles.divide(points, sites, index, rule, sites.len(), 0);
+            tiles.divide(points, &Task { sites, index, rule, control }, sites.len(), 0)?;
         }
-        tiles
+        Ok(tiles)
     }
 
     /// The candidate sites of a point.
@@ -158,22 +168,18 @@ impl Tiles {
     /// Lay a grid over the points, list each cell's sites, and divide crowded cells again.
     ///
     /// `nearby` is the number of sites that matter here.
-    fn divide(
-        &mut self,
-        points: &[[f64; 2]],
-        sites: &[[f64; 2]],
-        index: &SiteIndex,
-        rule: Candidates,
-        nearby: usize,
-        depth: u32,
-    ) {
+    fn divide(&mut self, points: &[[f64; 2]], task: &Task, nearby: usize, depth: u32) -> Result<()> {
+        let Task { sites, rule, control, .. } = *task;
         let grid = Grid::over(points, self.cells.len(), |area_m2| rule.tiles(points.len(), nearby, area_m2));
         self.grids.push(grid);
         let population = count_points(&grid, points);
         let lists: Vec<Vec<u32>> = (0..grid.len())
             .into_par_iter()
-            .map(|cell| if population[cell] == 0 { vec![] } else { candidates(&grid, cell, sites, index, rule) })
-            .collect();
+            .map(|cell| {
+                control.step(0)?;
+                Ok(if population[cell] == 0 { vec![] } else { task.candidates(&grid, cell) })
+            })
+            .collect::<Result<_>>()?;
         let worth_dividing = |cell: usize| {
             let (points, sites) = (population[cell], lists[cell].len());
             let finer = rule.tiles(points as usize, sites, grid.cell_m[0] * grid.cell_m[1]);
@@ -187,7 +193,7 @@ impl Tiles {
             }
         }
         if crowded.is_empty() {
-            return;
+            return Ok(());
         }
         let mut inside = vec![vec![]; crowded.len()];
         for &point in points {
@@ -198,8 +204,9 @@ impl Tiles {
         for (cell, points) in crowded.into_iter().zip(inside) {
             self.cells[grid.first_cell + cell] = Cell::Divided(self.grids.len() as u32);
             let nearby = lists[cell].len();
-            self.divide(&points, sites, index, rule, nearby, depth + 1);
+            self.divide(&points, task, nearby, depth + 1)?;
         }
+        Ok(())
     }
 
     fn push(&mut self, list: &[u32], sites: &[[f64; 2]]) -> u32 {
@@ -233,25 +240,36 @@ fn count_points(grid: &Grid, points: &[[f64; 2]]) -> Vec<u32> {
         )
 }
 
-/// The sites a cell must list, by rising row.
-fn candidates(grid: &Grid, cell: usize, sites: &[[f64; 2]], index: &SiteIndex, rule: Candidates) -> Vec<u32> {
-    let (middle, half) = grid.bounds(cell);
-    let half_diagonal_m = half[0].hypot(half[1]);
-    // A site that is nearest to some place in the tile is no farther from that
-    // place than the middle's nearest site can be.
-    let radius_m = match rule {
-        Candidates::Within(radius_m) => radius_m,
-        Candidates::Nearest => match index.nearest_m(middle) {
-            Some(nearest_m) => nearest_m + half_diagonal_m,
-            None => return vec![],
-        },
-    } * (1.0 + 1e-9)
-        + 1e-9;
-    let mut rows = index.within(middle, radius_m + half_diagonal_m);
-    rows.retain(|&row| {
-        let site = sites[row as usize];
-        let outside = [0, 1].map(|axis| ((site[axis] - middle[axis]).abs() - half[axis]).max(0.0));
-        outside[0].hypot(outside[1]) <= radius_m
-    });
-    rows
+/// What stays the same from the whole plane down to the smallest tile.
+struct Task<'a> {
+    sites: &'a [[f64; 2]],
+    index: &'a SiteIndex,
+    rule: Candidates,
+    control: &'a Control,
+}
+
+impl Task<'_> {
+    /// The sites a cell must list, by rising row.
+    fn candidates(&self, grid: &Grid, cell: usize) -> Vec<u32> {
+        let Self { sites, index, rule, .. } = *self;
+        let (middle, half) = grid.bounds(cell);
+        let half_diagonal_m = half[0].hypot(half[1]);
+        // A site that is nearest to some place in the tile is no farther from that
+        // place than the middle's nearest site can be.
+        let radius_m = match rule {
+            Candidates::Within(radius_m) => radius_m,
+            Candidates::Nearest => match index.nearest_m(middle) {
+                Some(nearest_m) => nearest_m + half_diagonal_m,
+                None => return vec![],
+            },
+        } * (1.0 + 1e-9)
+            + 1e-9;
+        let mut rows = index.within(middle, radius_m + half_diagonal_m);
+        rows.retain(|&row| {
+            let site = sites[row as usize];
+            let outside = [0, 1].map(|axis| ((site[axis] - middle[axis]).abs() - half[axis]).max(0.0));
+            outside[0].hypot(outside[1]) <= radius_m
+        });
+        rows
+    }
 }

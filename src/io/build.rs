@@ -5,7 +5,7 @@ use geo::{Coord, Geometry, MapCoords};
 use super::{
     ImportReport, Imported, Inputs, ReadOptions, Role,
     columns::check_mapping,
-    finer::{finer_points, refuse_strangers},
+    finer::{count_people, finer_points, refuse_strangers},
     layer::load,
     neighbours::note_neighbours,
     places::{between, check_systems, common_plane, lonlats, on_plane},
@@ -38,7 +38,7 @@ pub(super) fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Import
     check_mapping(&layers, options)?;
 
     let mut demand = Settled::new(demand, Role::Demand, options);
-    let committees = demand_rows(&mut demand.layer, &demand.columns);
+    let mut committees = demand_rows(&mut demand.layer, &demand.columns);
     name_measures(&mut demand.columns, &committees.rows.measures);
     let demand_crs = demand.accepted()?;
     if committees.rows.id.len() <= NEIGHBOURS_UP_TO {
@@ -55,6 +55,7 @@ pub(super) fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Import
         Some(points) => {
             let table = point_rows(&mut points.layer, &points.columns);
             refuse_strangers(&table, &committees, &mut points.layer);
+            count_people(&table, &mut committees, &mut points.layer.findings);
             Some((table, points.accepted()?))
         }
         None => None,

@@ -38,6 +38,34 @@ pub(super) fn refuse_strangers(points: &PointRows, committees: &DemandRows, laye
     }
 }
 
+/// Where a committee's people are not counted but all of its points' are, their sum is its population.
+pub(super) fn count_people(points: &PointRows, committees: &mut DemandRows, findings: &mut Findings) {
+    let known = committee_rows(committees);
+    let mut sums: Vec<Option<f64>> = vec![None; committees.population.len()];
+    let mut incomplete = vec![false; sums.len()];
+    for (committee, people) in points.committee.iter().zip(&points.population) {
+        let row = committee.as_ref().and_then(|committee| known.get(&name_key(committee)).copied().flatten());
+        let Some(row) = row else { continue };
+        if let (Some(sum), Some(incomplete)) = (sums.get_mut(row), incomplete.get_mut(row)) {
+            match people {
+                Some(people) => *sum = Some(sum.unwrap_or(0.0) + people),
+                None => *incomplete = true,
+            }
+        }
+    }
+    let mut counted = 0;
+    for ((population, sum), incomplete) in committees.population.iter_mut().zip(sums).zip(incomplete) {
+        if population.is_none() && sum.is_some() && !incomplete {
+            *population = sum;
+            counted += 1;
+        }
+    }
+    if counted > 0 {
+        let cause = format!("{counted} committee(s) have no population of their own");
+        findings.note(At::layer(), "population_from_points", cause, "the sum of their points' people is taken");
+    }
+}
+
 /// Finer points under their committees; a committee without any keeps the point inside its shape.
 pub(super) fn finer_points(
     points: &PointRows,

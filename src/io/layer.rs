@@ -39,7 +39,7 @@ pub(super) struct Layer {
     pub(super) columns: Vec<(String, Vec<Value>)>,
     /// The `crs` member of the file.
     pub(super) crs_member: Option<Value>,
-    /// The system a table in memory says it has.
+    /// The system a table in memory says it has; once settled, the one its numbers are taken in.
     pub(super) crs: Option<Crs>,
     /// A warning that must travel with it.
     pub(super) note: Option<String>,

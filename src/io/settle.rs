@@ -39,6 +39,7 @@ impl Settled {
             layer.shape.iter_mut().for_each(|shape| *shape = None);
             layer.shape_refused.fill(true);
         }
+        layer.crs.clone_from(&crs);
         let columns = Columns::of(&layer, role, options);
         Self { layer, columns, crs }
     }

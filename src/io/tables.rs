@@ -1,6 +1,6 @@
 //! Columns of a layer to the amounts, statuses and services of our tables.
 
-use geo::{Area, Geometry, InteriorPoint};
+use geo::{Area, Coord, Geometry, InteriorPoint, MapCoords};
 use serde_json::Value;
 
 use super::{
@@ -141,10 +141,19 @@ fn is_without_shape(layer: &Layer, row: usize) -> bool {
 
 /// A point inside each shape; of several parts, inside the largest.
 ///
-/// `geo`'s interior point, taken in the layer's own coordinates: it always
-/// lies inside, where a centroid may fall outside a crescent.
+/// `geo`'s interior point: it always lies inside, where a centroid may fall
+/// outside a crescent. It is taken in longitude and latitude, so that one
+/// outline stands for the same point whatever system it comes in.
 fn places(layer: &Layer) -> Vec<Option<[f64; 2]>> {
-    layer.shape.iter().map(|shape| shape.as_ref().and_then(place)).collect()
+    let projected = layer.crs.as_ref().filter(|crs| crs.is_on_earth() && !crs.is_lonlat());
+    let inside = |shape: &Geometry<f64>| match (shape, projected) {
+        (Geometry::Point(_), _) | (_, None) => place(shape),
+        (_, Some(crs)) => {
+            let lonlat = shape.try_map_coords(|Coord { x, y }| crs.to_lonlat([x, y]).map(|[x, y]| Coord { x, y }));
+            lonlat.and_then(|shape| place(&shape).map(|place| crs.from_lonlat(place)).transpose()).ok().flatten()
+        }
+    };
+    layer.shape.iter().map(|shape| shape.as_ref().and_then(inside)).collect()
 }
 
 fn place(shape: &Geometry<f64>) -> Option<[f64; 2]> {

@@ -74,7 +74,7 @@ impl Walk for CrowFly {
         control.expect(demand.len());
         let (site, walk_m) = nearest.columns_mut();
         threads::install(|| {
-            let tiles = Tiles::new(demand, sites, &index, Candidates::Nearest);
+            let tiles = Tiles::new(demand, sites, &index, Candidates::Nearest, control)?;
             let rows = demand.par_chunks(CHUNK).zip(site.par_chunks_mut(CHUNK)).zip(walk_m.par_chunks_mut(CHUNK));
             rows.try_for_each(|((demand, site), walk_m)| {
                 for ((&[x, y], site), walk_m) in demand.iter().zip(site).zip(walk_m) {
@@ -100,7 +100,7 @@ impl Walk for CrowFly {
         // Once to count and once to write, so that memory never exceeds the answer.
         control.expect(2 * demand.len());
         threads::install(|| {
-            let tiles = Tiles::new(demand, sites, &index, Candidates::Within(within_m / self.detour));
+            let tiles = Tiles::new(demand, sites, &index, Candidates::Within(within_m / self.detour), control)?;
             let start = self.count(&tiles, demand, within_m, control)?;
             self.fill(&tiles, demand, sites.len(), start, limit_m, control)
         })
