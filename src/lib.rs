@@ -28,6 +28,7 @@ pub mod facility;
 pub mod index;
 pub mod io;
 pub mod reach;
+pub mod site;
 pub mod standard;
 pub mod threads;
 pub mod town;
