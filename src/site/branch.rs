@@ -61,12 +61,17 @@ pub(super) struct Found {
 impl Aim {
     /// Costs above this are of no interest once `best` is known.
     fn ceiling(&self, best: f64, whole: bool) -> f64 {
-        let noise = 1e-9 * best.abs().max(self.offset.abs());
+        let noise = self.noise(best);
         match self.most {
             Some(most) => most + if whole { 0.5 } else { noise },
-            None if whole => best - 1.0 + noise.max(1e-6).min(0.5),
+            None if whole => best - 1.0 + noise.clamp(1e-6, 0.5),
             None => best - noise,
         }
+    }
+
+    /// What rounding may do to a cost.
+    fn noise(&self, best: f64) -> f64 {
+        1e-9 * best.abs().max(self.offset.abs())
     }
 
     fn is_enough(&self, best: f64, bound: f64) -> bool {
@@ -107,7 +112,8 @@ pub(super) fn search(problem: &Problem, aim: Aim, clock: &Clock<'_>) -> Found {
         return Found { cost, sites: best.sites, bound: cost, stop: Stop::Proven, fewest: 0 };
     }
     let whole = problem.is_whole();
-    let work = 40_000_000;
+    let size = problem.site.len() + aim.open * problem.sites();
+    let work = (400 * size as u64).min(40_000_000);
     let mut random = Random::new(aim.seed);
     let mut swap = Swap::new(problem, aim.open);
     swap.fill(aim.open);
@@ -118,7 +124,7 @@ pub(super) fn search(problem: &Problem, aim: Aim, clock: &Clock<'_>) -> Found {
     swap.go_to(&chosen);
     report(clock, aim, best.cost, problem.base);
     if aim.is_enough(best.cost, problem.base) {
-        return finish(best, problem.base, problem.base, whole, None, 0);
+        return finish(aim, best, problem.base, problem.base, whole, None, 0);
     }
 
     // The root: prices, and choices that the prices suggest.
@@ -138,7 +144,7 @@ pub(super) fn search(problem: &Problem, aim: Aim, clock: &Clock<'_>) -> Found {
     drop(lagrange);
     report(clock, aim, best.cost, root.value);
     if root.value > aim.ceiling(best.cost, whole) || aim.is_enough(best.cost, root.value) || clock.is_over() {
-        return finish(best, root.value, problem.base, whole, clock.stop(), fewest);
+        return finish(aim, best, root.value, problem.base, whole, clock.stop(), fewest);
     }
     let (cost, chosen) = swap.restart(&mut random, work, enough.max(root.value), &|| clock.is_over());
     best.offer(problem, cost, &chosen, &[]);
@@ -148,7 +154,7 @@ pub(super) fn search(problem: &Problem, aim: Aim, clock: &Clock<'_>) -> Found {
     let mut tree = Tree { aim, whole, clock, best, floor: root.value };
     let stop = tree.shrink(problem, root);
     let bound = tree.floor;
-    finish(tree.best, bound, problem.base, whole, stop, fewest)
+    finish(aim, tree.best, bound, problem.base, whole, stop, fewest)
 }
 
 fn report(clock: &Clock<'_>, aim: Aim, cost: f64, bound: f64) {
@@ -157,13 +163,12 @@ fn report(clock: &Clock<'_>, aim: Aim, cost: f64, bound: f64) {
 }
 
 /// State the bound as it can be claimed.
-fn finish(best: Best, bound: f64, least: f64, whole: bool, stop: Option<Stop>, fewest: usize) -> Found {
-    let noise = 1e-9 * best.cost.abs().max(1.0);
+fn finish(aim: Aim, best: Best, bound: f64, least: f64, whole: bool, stop: Option<Stop>, fewest: usize) -> Found {
     let mut bound = bound.max(least);
     if whole {
-        bound = (bound - noise.max(1e-6).min(0.5)).ceil();
+        bound = (bound - aim.noise(best.cost).clamp(1e-6, 0.5)).ceil();
     }
-    if bound >= best.cost - noise {
+    if bound >= best.cost - 2.0 * aim.noise(best.cost) {
         bound = best.cost;
     }
     let stop = if bound >= best.cost { Stop::Proven } else { stop.unwrap_or(Stop::Gap) };

@@ -88,7 +88,8 @@ pub(super) fn confirm(claim: &Claim, objective: f64, found: Evaluation) -> Resul
             rule: format!("the sites found are worth {objective}; this is a mistake in linli, please report it"),
         });
     }
-    let bound = if beyond > -1e-9 * objective.abs() { objective } else { claim.bound };
+    let agree = claim.stop == Stop::Proven && beyond.abs() <= noise || beyond > -1e-9 * objective.abs();
+    let bound = if agree { objective } else { claim.bound };
     let gap = if bound == objective { 0.0 } else { (objective - bound).abs() / objective.abs().max(f64::MIN_POSITIVE) };
     Ok(SitingPlan {
         model: claim.model,

@@ -63,8 +63,12 @@ pub(super) fn too_few(
     asked: &Asked,
     p: usize,
     assignment: &[Option<u32>],
+    proven: bool,
     control: &Control,
 ) -> Error {
+    if control.is_stopped() {
+        return Error::Interrupted;
+    }
     let rows: Vec<usize> = (0..assignment.len()).filter(|&row| assignment[row].is_none()).collect();
     let clock = Clock::new(Some(5.0), control);
     let everyone = vec![1.0; assignment.len()];
@@ -78,7 +82,12 @@ pub(super) fn too_few(
         if found.cost <= 0.0 { most = open } else { least = open + 1 }
     }
     let needed = most + asked.fixed.len();
-    let why = format!("p = {p} sites leave {} demand rows out of reach (first: row {})", rows.len(), rows[0]);
+    let leave = if proven {
+        "sites cannot reach every row; the best"
+    } else {
+        "sites that reach every row were not found in time; the best"
+    };
+    let why = format!("p = {p} {leave} leave {} out of reach (first: row {})", rows.len(), rows[0]);
     let change = format!("p = {needed} would reach all; or raise limit_m, or leave these rows out");
     Error::Infeasible { model, why, change, rows, parameter: "p", given: p as f64, needed: Some(needed as f64) }
 }

@@ -7,7 +7,7 @@ use super::{
     check::{Claim, confirm, evaluate},
     clock::Clock,
     infeasible,
-    plan::SitingPlan,
+    plan::{SitingPlan, Stop},
     problem::Problem,
     terms::{Asked, Terms, check_weight},
 };
@@ -40,7 +40,8 @@ pub fn p_median(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control:
     let sites = asked.fill(found.sites, p);
     let evaluation = evaluate(reach, weight, asked.limit_m, &sites, &asked.fixed);
     if evaluation.assignment.contains(&None) {
-        return Err(infeasible::too_few("p_median", reach, &asked, p, &evaluation.assignment, control));
+        let proven = found.stop == Stop::Proven;
+        return Err(infeasible::too_few("p_median", reach, &asked, p, &evaluation.assignment, proven, control));
     }
     let walked = weight.iter().zip(&evaluation.walk_m).map(|(weight, walk_m)| weight * walk_m.unwrap_or(0.0)).sum();
     let claim = Claim {
