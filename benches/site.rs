@@ -13,14 +13,14 @@ use instances::{cordeau, euclid, places, pmed, sjc, tsplib};
 use linli::{
     control::Control,
     reach::Reach,
-    site::{SitingPlan, Terms, mclp, p_median},
+    site::{Cover, SitingPlan, Terms, lscp, mclp, p_center, p_median},
 };
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let asked = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     println!(
-        "{:28}{:>16}{:>16}{:>9}  {:9}{:>10}{:>10}",
+        "{:30}{:>16}{:>16}{:>9}  {:9}{:>10}{:>10}",
         "instance", "objective", "bound", "gap %", "stop", "reach s", "solve s"
     );
     for number in 1..=20 {
@@ -33,12 +33,21 @@ fn main() {
             });
         }
     }
+    for number in 1..=20 {
+        if asked(&format!("pmed{number}_center")) {
+            let start = Instant::now();
+            let Some((reach, p)) = pmed(number) else { break };
+            show(&format!("pmed{number}_center"), start, &reach, |reach| {
+                p_center(reach, p, &within(60.0), &Control::new())
+            });
+        }
+    }
     for (nodes, most) in [(324, 5), (402, 6), (500, 8)] {
         for p in 1..=most {
             let name = format!("sjc{nodes}_mclp_p{p}");
             if asked(&name) {
                 let start = Instant::now();
-                let Some((reach, people)) = sjc(nodes, 800.0) else { break };
+                let Some((reach, people)) = sjc(nodes, Some(800.0)) else { break };
                 show(&name, start, &reach, |reach| mclp(reach, &people, p, &within(60.0), &Control::new()));
             }
         }
@@ -69,6 +78,19 @@ fn main() {
             show(&name, start, &reach, |reach| mclp(reach, &people, p, &within(60.0), &Control::new()));
         }
     }
+    for (share, times) in [(1.0, 1), (1.0, 2), (0.95, 1)] {
+        let name = format!("plane_10000x1000_lscp_{share}_{times}");
+        if asked(&name) {
+            let start = Instant::now();
+            let plane = [10_000.0, 6_000.0];
+            let (sites, demand) = (places(1_000, plane, 2), places(10_000, plane, 1));
+            let everyone = vec![1.0; demand.len()];
+            let reach = euclid(&demand, &sites, Some(1_200.0));
+            show(&name, start, &reach, |reach| {
+                lscp(reach, Some(&everyone), Cover { share, times }, &within(60.0), &Control::new())
+            });
+        }
+    }
     for (file, p) in [("pcb3038", 10), ("pcb3038", 100), ("fl1400", 10), ("rl1304", 10), ("rl1304", 100)] {
         let name = format!("{file}_median_p{p}");
         if asked(&name) {
@@ -89,13 +111,13 @@ fn show(name: &str, start: Instant, reach: &Reach, solve: impl FnOnce(&Reach) ->
     let reach_s = start.elapsed().as_secs_f64();
     match solve(reach) {
         Ok(plan) => println!(
-            "{name:28}{:16.2}{:16.2}{:9.4}  {:9}{reach_s:10.3}{:10.3}",
+            "{name:30}{:16.2}{:16.2}{:9.4}  {:9}{reach_s:10.3}{:10.3}",
             plan.objective,
             plan.bound,
             100.0 * plan.gap,
             format!("{:?}", plan.stop),
             plan.seconds
         ),
-        Err(error) => println!("{name:28}{error}"),
+        Err(error) => println!("{name:30}{error}"),
     }
 }

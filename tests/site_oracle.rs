@@ -4,7 +4,7 @@ use linli::{
     Error,
     control::Control,
     reach::Reach,
-    site::{Cover, SitingPlan, Terms, lscp, mclp, p_center, p_median},
+    site::{Cover, SitingPlan, Terms, Worth, exchanges, lscp, mclp, p_center, p_median},
 };
 use proptest::prelude::*;
 
@@ -178,5 +178,40 @@ proptest! {
         let cover = Cover { share, times: 1 };
         let answer = lscp(&small.reach(), Some(&small.people), cover, &small.terms, &Control::new());
         agrees(&small, fewest, answer, false)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn an_exchange_loses_what_the_other_choice_lacks(small in small(), pick in any::<prop::sample::Index>()) {
+        let choices: Vec<u32> = small.of_p().collect();
+        prop_assume!(!choices.is_empty());
+        let choice = choices[pick.index(choices.len())];
+        let open: Vec<u32> = (0..small.walk_m[0].len() as u32).filter(|site| choice >> site & 1 == 1).collect();
+        let walked = |choice| small.rows().map(|row| {
+            let walk_m = small.shortest(row, choice);
+            if walk_m.is_finite() { small.people[row] * walk_m } else { f64::INFINITY }
+        }).sum::<f64>();
+        for worth in [Worth::Covered, Worth::PersonMetres] {
+            let price = |choice| if worth == Worth::Covered { -small.covered(choice) } else { walked(choice) };
+            let found = exchanges(&small.reach(), &small.people, &open, worth, &small.terms);
+            if price(choice).is_infinite() {
+                let refused = matches!(found, Err(Error::Parameter { parameter: "chosen", .. }));
+                prop_assert!(refused);
+                continue;
+            }
+            let found = found.unwrap();
+            let same = |a: f64, b: f64| a == b || (a - b).abs() < 1e-6;
+            for (at, chosen) in found.chosen.iter().enumerate() {
+                let closed = choice & !(1 << chosen);
+                prop_assert!(same(found.closed[at], price(closed) - price(choice)));
+                for (other, rejected) in found.rejected.iter().enumerate() {
+                    let lost = price(closed | 1 << rejected) - price(choice);
+                    prop_assert!(same(found.lost(at, other), lost), "{} for {lost}", found.lost(at, other));
+                }
+            }
+        }
     }
 }

@@ -12,6 +12,10 @@
 //! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
 //! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
 //!
+//!
+//! [`curve()`] says what each more site is worth, [`exchanges()`] what it would
+//! cost to take another site instead.
+//!
 //! ```
 //! use linli::{control::Control, reach::Reach, site::{Terms, mclp}};
 //!
@@ -32,6 +36,8 @@
 mod branch;
 mod check;
 mod clock;
+mod curve;
+mod exchange;
 mod infeasible;
 mod lagrange;
 mod lscp;
@@ -45,6 +51,8 @@ mod reduce;
 mod swap;
 mod terms;
 
+pub use curve::{CurvePoint, curve};
+pub use exchange::{Exchanges, Worth, exchanges};
 pub use lscp::{Cover, lscp};
 pub use mclp::mclp;
 pub use p_center::p_center;

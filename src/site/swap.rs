@@ -192,11 +192,6 @@ impl<'a> Swap<'a> {
         }
     }
 
-    /// What exchanging the site of a slot for another saves.
-    pub(super) fn profit(&self, slot: usize, site: usize) -> f64 {
-        self.gain[site] - self.loss[slot] + self.extra[slot * self.gain.len() + site]
-    }
-
     /// Make the best swap while one saves more than rounding.
     pub(super) fn descend(&mut self) {
         let sites = self.gain.len();

@@ -51,14 +51,14 @@ pub fn pmed(number: usize) -> Option<(Reach, usize)> {
 }
 
 /// An MCLP instance of Lorena and Pereira (2002): every node is a candidate, and the people.
-pub fn sjc(nodes: usize, radius_m: f64) -> Option<(Reach, Vec<f64>)> {
+pub fn sjc(nodes: usize, radius_m: Option<f64>) -> Option<(Reach, Vec<f64>)> {
     let text = file(&format!("mclp/SJC{nodes}.txt"))?;
     let rows = text.lines().skip(1).filter(|line| !line.trim().is_empty());
     let rows: Vec<Vec<f64>> =
         rows.map(|line| line.split_whitespace().map(|word| word.parse().unwrap()).collect()).collect();
     assert_eq!(rows.len(), nodes);
     let xy: Vec<[f64; 2]> = rows.iter().map(|row| [row[0], row[1]]).collect();
-    Some((euclid(&xy, &xy, Some(radius_m)), rows.iter().map(|row| row[2]).collect()))
+    Some((euclid(&xy, &xy, radius_m), rows.iter().map(|row| row[2]).collect()))
 }
 
 /// Points of a TSPLIB file (Reinelt 1991).
@@ -90,7 +90,7 @@ pub fn cordeau(candidates: usize, points: usize, seed: u32) -> (Vec<[f64; 2]>, V
     let sites = places(candidates);
     let demand = places(points);
     // One number each for the cost of a candidate, which is 1 for all.
-    (0..candidates).for_each(|_| drop(random.next()));
+    (0..candidates).for_each(|_| _ = random.next());
     (sites, demand, (0..points).map(|_| f64::from(random.next() % 100 + 1)).collect())
 }
 
@@ -109,7 +109,7 @@ impl Rand {
         }
         // Words 31 to 33 repeat words 0 to 2; then 310 numbers are thrown away.
         let mut rand = Self { state, at: 3 };
-        (0..310).for_each(|_| drop(rand.next()));
+        (0..310).for_each(|_| _ = rand.next());
         rand
     }
 
