@@ -101,6 +101,15 @@ fn main() {
             show(&name, start, &reach, |reach| p_median(reach, &everyone, p, &within(60.0), &Control::new()));
         }
     }
+    if asked("plane_13000_median_p100") {
+        let start = Instant::now();
+        let xy = places(13_000, [10_000.0, 10_000.0], 1);
+        let people: Vec<f64> = places(13_000, [10.0, 1.0], 3).iter().map(|place| place[0].floor() + 1.0).collect();
+        let reach = euclid(&xy, &xy, Some(1_500.0));
+        show("plane_13000_median_p100", start, &reach, |reach| {
+            p_median(reach, &people, 100, &within(60.0), &Control::new())
+        });
+    }
 }
 
 fn within(seconds: f64) -> Terms {

@@ -93,9 +93,9 @@ pub enum Error {
         /// The model asked, such as `p_median`.
         model: &'static str,
         /// What stands in the way, with the numbers.
-        why: String,
+        why: Box<str>,
         /// The smallest change that helps, as far as it is known.
-        change: String,
+        change: Box<str>,
         /// Demand rows that stand in the way; empty where none does in particular.
         rows: Vec<usize>,
         /// The argument that is too small.

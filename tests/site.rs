@@ -136,7 +136,7 @@ fn hard() -> (Reach, Vec<f64>) {
     let walk_m = |pair: u64| {
         let mixed = (pair ^ 0x5bd1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        if (mixed >> 33) % 10 == 0 { 100.0 } else { f64::INFINITY }
+        if (mixed >> 33).is_multiple_of(10) { 100.0 } else { f64::INFINITY }
     };
     let walks = (0..600 * 150).map(walk_m);
     let people = (0..600_u32).map(|row| f64::from(row * 31 % 50 + 1)).collect();

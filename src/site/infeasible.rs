@@ -53,7 +53,15 @@ pub(super) fn unreachable(model: &'static str, reach: &Reach, asked: &Asked, nee
         ),
         (None, None) => format!("row {row} is cut off: add a candidate that can be walked to, or leave the row out"),
     };
-    Err(Error::Infeasible { model, why, change, rows, parameter: "limit_m", given: asked.limit_m, needed })
+    Err(Error::Infeasible {
+        model,
+        why: why.into(),
+        change: change.into(),
+        rows,
+        parameter: "limit_m",
+        given: asked.limit_m,
+        needed,
+    })
 }
 
 /// Why `p` sites did not reach every row, with the number that would.
@@ -89,5 +97,13 @@ pub(super) fn too_few(
     };
     let why = format!("p = {p} {leave} leave {} out of reach (first: row {})", rows.len(), rows[0]);
     let change = format!("p = {needed} would reach all; or raise limit_m, or leave these rows out");
-    Error::Infeasible { model, why, change, rows, parameter: "p", given: p as f64, needed: Some(needed as f64) }
+    Error::Infeasible {
+        model,
+        why: why.into(),
+        change: change.into(),
+        rows,
+        parameter: "p",
+        given: p as f64,
+        needed: Some(needed as f64),
+    }
 }

@@ -64,7 +64,9 @@ impl<'a> Lagrange<'a> {
     /// Prices from a choice: what a second site is worth to each row.
     pub(super) fn first_prices(problem: &Problem, chosen: &[u32]) -> Vec<f64> {
         let mut open = vec![false; problem.sites()];
-        chosen.iter().for_each(|&site| open[site as usize] = true);
+        for &site in chosen {
+            open[site as usize] = true;
+        }
         let price = |row: usize| {
             let mut served = problem.list(row).filter(|&at| open[problem.site[at] as usize]);
             if problem.covers() {

@@ -154,8 +154,9 @@ fn share_too_large(share: f64, possible: f64) -> Error {
             "all allowed sites together reach {:.3} % of the people, not {:.3} %",
             100.0 * possible,
             100.0 * share
-        ),
-        change: format!("share = {possible:.4} or less would do; or raise limit_m, or add candidates"),
+        )
+        .into(),
+        change: format!("share = {possible:.4} or less would do; or raise limit_m, or add candidates").into(),
         rows: vec![],
         parameter: "share",
         given: share,
@@ -168,8 +169,8 @@ fn greedy(problem: &Problem, most: f64) -> Vec<u32> {
     let mut need = problem.need.clone();
     let mut lacking = problem.base;
     let mut gain = vec![0.0; problem.sites()];
-    for row in 0..problem.rows() {
-        lacking += problem.miss[row] * f64::from(need[row]);
+    for (row, &need) in need.iter().enumerate() {
+        lacking += problem.miss[row] * f64::from(need);
         problem.sites_of(row).iter().for_each(|&site| gain[site as usize] += problem.miss[row]);
     }
     let mut chosen = vec![];

@@ -38,6 +38,7 @@ mod check;
 mod clock;
 mod curve;
 mod exchange;
+mod gather;
 mod infeasible;
 mod lagrange;
 mod lscp;
@@ -50,6 +51,7 @@ mod random;
 mod reduce;
 mod swap;
 mod terms;
+mod tree;
 
 pub use curve::{CurvePoint, curve};
 pub use exchange::{Exchanges, Worth, exchanges};

@@ -7,7 +7,10 @@
 //! shrink covering problems by one or two orders of magnitude (Church and
 //! Murray 2018, chapter 2; Cordeau, Furini and Ljubić 2019).
 
-use super::problem::{Gather, NONE, Problem, Rest, Role};
+use super::{
+    gather::Gather,
+    problem::{NONE, Problem, Rest, Role},
+};
 
 /// A smaller problem and the sites already chosen on the way, as site rows.
 pub(super) struct Reduced {
@@ -40,7 +43,7 @@ pub(super) fn reduce_full(problem: Problem, open: usize) -> Reduced {
         let implied = implied_rows(&problem);
         let dropped = implied.contains(&true);
         if dropped {
-            problem = without_rows(problem, &implied);
+            problem = without_rows(&problem, &implied);
         }
         let mut needed: Vec<u32> = (0..problem.rows())
             .filter(|&row| problem.sites_of(row).len() == problem.need[row] as usize)
@@ -75,7 +78,7 @@ fn merge(problem: Problem) -> Problem {
     merged
 }
 
-fn without_rows(problem: Problem, drop: &[bool]) -> Problem {
+fn without_rows(problem: &Problem, drop: &[bool]) -> Problem {
     let mut kept = Problem { start: vec![0], site: vec![], miss: vec![], need: vec![], ..problem.clone() };
     for row in (0..problem.rows()).filter(|&row| !drop[row]) {
         kept.site.extend_from_slice(problem.sites_of(row));
@@ -149,7 +152,9 @@ fn implied_rows(problem: &Problem) -> Vec<bool> {
         }
         let sites = problem.sites_of(strict);
         let Some(&rarest) = sites.iter().min_by_key(|&&site| problem.column(site as usize).len()) else { continue };
-        sites.iter().for_each(|&site| wanted[site as usize] = strict as u32);
+        for &site in sites {
+            wanted[site as usize] = strict as u32;
+        }
         for &row in problem.rows_of(rarest as usize) {
             let row = row as usize;
             if row == strict || implied[row] || problem.sites_of(row).len() < sites.len() {
@@ -165,6 +170,8 @@ fn implied_rows(problem: &Problem) -> Vec<bool> {
 /// Apply decisions of a search: see [`Problem::restrict`].
 pub(super) fn decide(problem: &Problem, chosen: &[u32], out: &[bool]) -> Rest {
     let mut keep: Vec<bool> = out.iter().map(|out| !out).collect();
-    chosen.iter().for_each(|&site| keep[site as usize] = false);
+    for &site in chosen {
+        keep[site as usize] = false;
+    }
     problem.restrict(chosen, |site| keep[site])
 }

@@ -77,7 +77,9 @@ impl<'a> Swap<'a> {
                         continue;
                     }
                     let extra = &mut self.extra[slot as usize * sites..][..sites];
-                    list.iter().for_each(|&site| extra[site as usize] += miss);
+                    for &site in list {
+                        extra[site as usize] += miss;
+                    }
                 }
             }
             return;
@@ -145,7 +147,9 @@ impl<'a> Swap<'a> {
 
     fn change(&mut self, site: u32, slot: u32) {
         let rows = self.touched(site);
-        rows.iter().for_each(|&row| self.account(row as usize, -1.0));
+        for &row in &rows {
+            self.account(row as usize, -1.0);
+        }
         let closed = self.slot[site as usize];
         self.slot[site as usize] = slot;
         if self.problem.covers() {
@@ -154,7 +158,9 @@ impl<'a> Swap<'a> {
                 *count = if slot == NONE { *count - 1 } else { *count + 1 };
             }
         } else {
-            rows.iter().for_each(|&row| self.look(row as usize));
+            for &row in &rows {
+                self.look(row as usize);
+            }
         }
         if closed != NONE {
             // What rounding left behind must not pile up.
@@ -163,7 +169,9 @@ impl<'a> Swap<'a> {
             self.loss[closed as usize] = 0.0;
         }
         self.gain[site as usize] = 0.0;
-        rows.iter().for_each(|&row| self.account(row as usize, 1.0));
+        for &row in &rows {
+            self.account(row as usize, 1.0);
+        }
     }
 
     /// Open a site that is closed.
@@ -180,9 +188,9 @@ impl<'a> Swap<'a> {
         self.change(site, slot as u32);
     }
 
-    /// Open the best site again and again until `open` are.
-    pub(super) fn fill(&mut self, open: usize) {
-        while self.chosen.len() < open {
+    /// Open the best site again and again until `open` are, or it is time to stop.
+    pub(super) fn fill(&mut self, open: usize, stop: &impl Fn() -> bool) {
+        while self.chosen.len() < open && !stop() {
             let closed = (0..self.gain.len()).filter(|&site| self.slot[site] == NONE);
             let Some(best) = closed.reduce(|best, site| if self.gain[site] > self.gain[best] { site } else { best })
             else {
@@ -193,12 +201,12 @@ impl<'a> Swap<'a> {
     }
 
     /// Make the best swap while one saves more than rounding.
-    pub(super) fn descend(&mut self) {
+    pub(super) fn descend(&mut self, stop: &impl Fn() -> bool) {
         let sites = self.gain.len();
         let scale = self.problem.miss.iter().copied().filter(|miss| *miss < 1e300).fold(0.0, f64::max);
         let noise = if self.problem.covers() { scale * 1e-9 } else { 1e-6_f64.max(self.cost() * 1e-12) };
         let mut cost = self.cost();
-        loop {
+        while !stop() {
             let mut best = (noise, 0, 0);
             for slot in 0..self.chosen.len() {
                 let extra = &self.extra[slot * sites..][..sites];
@@ -238,7 +246,9 @@ impl<'a> Swap<'a> {
     /// Go to another choice of as many sites, exchanging only what differs.
     pub(super) fn go_to(&mut self, choice: &[u32]) {
         let mut wanted = vec![false; self.slot.len()];
-        choice.iter().for_each(|&site| wanted[site as usize] = true);
+        for &site in choice {
+            wanted[site as usize] = true;
+        }
         let missing: Vec<u32> = choice.iter().copied().filter(|&site| self.slot[site as usize] == NONE).collect();
         let mut missing = missing.into_iter();
         for slot in 0..self.chosen.len() {
@@ -276,7 +286,7 @@ impl<'a> Swap<'a> {
                     self.exchange(slot, site);
                 }
             }
-            self.descend();
+            self.descend(stop);
             let cost = self.cost();
             if cost < best.0 {
                 best = (cost, self.chosen.clone());

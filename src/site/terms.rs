@@ -46,10 +46,12 @@ pub fn count(parameter: &'static str, value: f64) -> Result<usize> {
         wrong("is negative; give 0 or more")
     } else if value > f64::from(u32::MAX) {
         wrong("is more than there can be sites")
-    } else if value.fract() == 0.0 {
-        Ok(value as usize)
-    } else {
+    } else if value.fract() != 0.0 {
         wrong("must be a whole number: a site is open or it is not")
+    } else {
+        // Checked above: whole, and from 0 to the largest u32.
+        #[allow(clippy::cast_sign_loss)]
+        Ok(value as usize)
     }
 }
 
@@ -79,12 +81,12 @@ impl Asked {
         if !(terms.gap >= 0.0 && terms.gap < 1.0) {
             return Err(Error::parameter("gap", &terms.gap, "give a share from 0 to below 1, such as 0.01"));
         }
-        let mut role = vec![Role::Free; reach.shape().1];
+        let mut roles = vec![Role::Free; reach.shape().1];
         for (parameter, sites, as_role) in
             [("fixed", &terms.fixed, Role::Fixed), ("forbidden", &terms.forbidden, Role::Forbidden)]
         {
             for &site in sites {
-                let Some(known) = role.get_mut(site as usize) else {
+                let Some(known) = roles.get_mut(site as usize) else {
                     let rule = format!("there are {} sites, rows 0 to {}", reach.shape().1, reach.shape().1.max(1) - 1);
                     return Err(Error::parameter(parameter, &site, &rule));
                 };
@@ -97,15 +99,15 @@ impl Asked {
         }
         let mut fixed = terms.fixed.clone();
         fixed.sort_unstable();
-        Ok(Self { allowed: role.len() - terms.forbidden.len(), role, limit_m, fixed })
+        Ok(Self { allowed: roles.len() - terms.forbidden.len(), role: roles, limit_m, fixed })
     }
 
     /// How many sites may be chosen besides the fixed ones.
     pub(super) fn open(&self, model: &'static str, p: usize) -> Result<usize> {
         let infeasible = |why: String, change: String, needed: usize| Error::Infeasible {
             model,
-            why,
-            change,
+            why: why.into(),
+            change: change.into(),
             rows: vec![],
             parameter: "p",
             given: p as f64,
@@ -135,7 +137,9 @@ impl Asked {
         sites.extend_from_slice(&self.fixed);
         sites.sort_unstable();
         let mut taken = vec![false; self.role.len()];
-        sites.iter().for_each(|&site| taken[site as usize] = true);
+        for &site in &sites {
+            taken[site as usize] = true;
+        }
         let free = (0..taken.len()).filter(|&site| self.role[site] == Role::Free && !taken[site]);
         let more: Vec<u32> = free.take(p.saturating_sub(sites.len())).map(|site| site as u32).collect();
         sites.extend(more);
