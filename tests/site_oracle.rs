@@ -4,7 +4,7 @@ use linli::{
     Error,
     control::Control,
     reach::Reach,
-    site::{Cover, SitingPlan, Terms, Worth, exchanges, lscp, mclp, p_center, p_median},
+    site::{Cover, SitingPlan, Terms, Worth, exchanges, gradual, lscp, mclp, p_center, p_median},
 };
 use proptest::prelude::*;
 
@@ -133,6 +133,20 @@ proptest! {
     fn mclp_covers_the_most_people(small in small()) {
         let best = small.of_p().map(|choice| small.covered(choice)).reduce(f64::max);
         let answer = mclp(&small.reach(), &small.people, small.p, &small.terms, &Control::new());
+        agrees(&small, best, answer, true)?;
+    }
+
+    #[test]
+    fn gradual_counts_the_most(small in small(), part in prop_oneof![0.0..1.0_f64, Just(1.0), Just(0.0)]) {
+        let small = Small { limit_m: small.limit_m.min(1500.0), ..small };
+        let terms = Terms { limit_m: Some(small.limit_m), ..small.terms.clone() };
+        let full_m = part * small.limit_m;
+        let share = |m: f64| {
+            if m <= full_m { 1.0 } else if m.is_finite() { (small.limit_m - m) / (small.limit_m - full_m) } else { 0.0 }
+        };
+        let counted = |choice| small.rows().map(|row| small.people[row] * share(small.shortest(row, choice))).sum::<f64>();
+        let best = small.of_p().map(counted).reduce(f64::max);
+        let answer = gradual(&small.reach(), &small.people, small.p, full_m, &terms, &Control::new());
         agrees(&small, best, answer, true)?;
     }
 

@@ -84,6 +84,47 @@ impl Problem {
         problem.index();
         problem
     }
+
+    /// A problem in which a row pays the share of its weight that its best site leaves uncounted.
+    pub(super) fn gradual(
+        reach: &Reach,
+        weight: &[f64],
+        limit_m: f64,
+        role: &[Role],
+        share: impl Fn(f64) -> f64,
+    ) -> Self {
+        let mut gather = Gather::new(role, true);
+        for (row, &weight) in weight.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+            gather.list.clear();
+            let mut miss = 1.0_f64;
+            for (site, walk_m) in reach.row(row).filter(|&(_, walk_m)| walk_m <= limit_m) {
+                let left = 1.0 - share(walk_m);
+                match role[site as usize] {
+                    Role::Free => gather.list.push((gather.column_of[site as usize], left.to_bits())),
+                    Role::Fixed => miss = miss.min(left),
+                    Role::Forbidden => {}
+                }
+            }
+            gather.list.retain(|&(_, bits)| f64::from_bits(bits) < miss);
+            if gather.list.is_empty() {
+                gather.base += weight * miss;
+                continue;
+            }
+            gather.list.sort_unstable_by_key(|&(column, bits)| (bits, column));
+            gather.add(1, miss.to_bits(), weight);
+        }
+        let (sums, misses) = (std::mem::take(&mut gather.sum), std::mem::take(&mut gather.kind));
+        let mut problem = gather.problem;
+        problem.base = gather.base;
+        for (row, sum) in sums.into_iter().enumerate() {
+            for at in problem.list(row) {
+                problem.cost[at] *= sum;
+            }
+            problem.miss[row] = sum * f64::from_bits(misses[row].1);
+        }
+        problem.index();
+        problem
+    }
 }
 
 /// Rows gathered one by one; equal lists become one row with the sum of the weights.

@@ -8,6 +8,7 @@
 //! | question | model |
 //! |---|---|
 //! | with `p` centres, how many people can be within reach? | [`mclp()`] |
+//! | the same, when nearer counts more? | [`gradual()`] |
 //! | how few centres reach everyone, or 95 %, or everyone twice? | [`lscp()`] |
 //! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
 //! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
@@ -39,6 +40,7 @@ mod clock;
 mod curve;
 mod exchange;
 mod gather;
+mod gradual;
 mod infeasible;
 mod lagrange;
 mod lscp;
@@ -55,6 +57,7 @@ mod tree;
 
 pub use curve::{CurvePoint, curve};
 pub use exchange::{Exchanges, Worth, exchanges};
+pub use gradual::gradual;
 pub use lscp::{Cover, lscp};
 pub use mclp::mclp;
 pub use p_center::p_center;
