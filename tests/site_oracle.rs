@@ -4,7 +4,9 @@ use linli::{
     Error,
     control::Control,
     reach::Reach,
-    site::{Cover, SitingPlan, Terms, Worth, exchanges, gradual, lscp, mclp, p_center, p_median},
+    site::{
+        Cover, Service, SitingPlan, Terms, Worth, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median,
+    },
 };
 use proptest::prelude::*;
 
@@ -134,6 +136,33 @@ proptest! {
         let best = small.of_p().map(|choice| small.covered(choice)).reduce(f64::max);
         let answer = mclp(&small.reach(), &small.people, small.p, &small.terms, &Control::new());
         agrees(&small, best, answer, true)?;
+    }
+
+    #[test]
+    fn services_are_reached_by_the_most_people(small in small(), of in any::<(u32, u32)>(), own_m in 0.0..900.0_f64) {
+        let other: Vec<f64> = small.people.iter().rev().map(|people| people + 1.0).collect();
+        let offered = |bits: u32| -> Vec<bool> { (0..small.walk_m[0].len()).map(|site| bits >> site & 1 == 1).collect() };
+        let offers = [offered(of.0), offered(of.1)];
+        let services = [
+            Service { weight: &small.people, offers: &offers[0], limit_m: None },
+            Service { weight: &other, offers: &offers[1], limit_m: Some(own_m) },
+        ];
+        let covered = |choice: u32| {
+            let second = Small { people: other.clone(), limit_m: own_m, ..small.clone() };
+            small.covered(choice & of.0) + second.covered(choice & of.1)
+        };
+        let best = small.of_p().map(covered).reduce(f64::max);
+        match mclp_services(&small.reach(), &services, small.p, &small.terms, &Control::new()) {
+            Ok((plan, covers)) => {
+                prop_assert!((plan.objective - best.unwrap()).abs() < 1e-9 && plan.proven && plan.bound == plan.objective);
+                let choice = plan.sites.iter().map(|chosen| 1_u32 << chosen.site).sum();
+                prop_assert!((covered(choice) - plan.objective).abs() < 1e-9);
+                prop_assert!((covers[0].covered - small.covered(choice & of.0)).abs() < 1e-9);
+                let people: f64 = plan.sites.iter().map(|chosen| chosen.people).sum();
+                prop_assert!((people - plan.covered).abs() < 1e-9);
+            }
+            Err(error) => prop_assert!(best.is_none(), "{}", error),
+        }
     }
 
     #[test]

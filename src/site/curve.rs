@@ -57,7 +57,7 @@ pub fn curve(
             plan => plan?,
         };
         let before = points.last().map(|point| &point.plan);
-        let sign = if matches!(plan.model, "mclp" | "gradual") { 1.0 } else { -1.0 };
+        let sign = if matches!(plan.model, "mclp" | "mclp_services" | "gradual") { 1.0 } else { -1.0 };
         let gain = before.map(|before| sign * (plan.objective - before.objective));
         let gain_range = before.map(|before| {
             let ends = [sign * (plan.objective - before.bound), sign * (plan.bound - before.objective)];

@@ -11,29 +11,8 @@ impl Problem {
     /// aggregation); rows that fixed sites already serve are left out.
     pub(super) fn cover(reach: &Reach, weight: &[f64], limit_m: f64, role: &[Role], times: u32) -> Self {
         let mut gather = Gather::new(role, false);
-        for (row, &weight) in weight.iter().enumerate() {
-            if weight <= 0.0 {
-                continue;
-            }
-            gather.list.clear();
-            let mut need = times;
-            for (site, walk_m) in reach.row(row) {
-                match role[site as usize] {
-                    Role::Free if walk_m <= limit_m => gather.list.push((gather.column_of[site as usize], 0)),
-                    Role::Fixed if walk_m <= limit_m => need = need.saturating_sub(1),
-                    _ => {}
-                }
-            }
-            gather.add(need, 0, weight);
-        }
-        let sums = std::mem::take(&mut gather.sum);
-        let mut problem = gather.problem;
-        for (row, sum) in sums.into_iter().enumerate() {
-            problem.miss[row] = sum;
-        }
-        problem.base = gather.base;
-        problem.index();
-        problem
+        gather.cover(reach, weight, limit_m, role, times, |_| true);
+        gather.covering()
     }
 
     /// A p-median problem: weight times metres to the nearest chosen site.
@@ -152,6 +131,39 @@ impl Gather {
         }
         let (list, sum, kind) = (vec![], vec![], vec![]);
         Self { problem, column_of, list, sum, kind, base: 0.0, table: vec![NONE; 1024], costs }
+    }
+
+    /// Add the rows of a covering problem in which only sites that offer something count.
+    pub(super) fn cover(
+        &mut self,
+        reach: &Reach,
+        weight: &[f64],
+        limit_m: f64,
+        role: &[Role],
+        times: u32,
+        offers: impl Fn(u32) -> bool,
+    ) {
+        for (row, &weight) in weight.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+            self.list.clear();
+            let mut need = times;
+            for (site, _) in reach.row(row).filter(|&(site, walk_m)| walk_m <= limit_m && offers(site)) {
+                match role[site as usize] {
+                    Role::Free => self.list.push((self.column_of[site as usize], 0)),
+                    Role::Fixed => need = need.saturating_sub(1),
+                    Role::Forbidden => {}
+                }
+            }
+            self.add(need, 0, weight);
+        }
+    }
+
+    /// The covering problem of the rows added.
+    pub(super) fn covering(self) -> Problem {
+        let mut problem = self.problem;
+        problem.miss = self.sum;
+        problem.base = self.base;
+        problem.index();
+        problem
     }
 
     /// Add the row at hand.

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | with `p` centres, how many people can be within reach? | [`mclp()`] |
 //! | the same, when nearer counts more? | [`gradual()`] |
+//! | the same, for several services that not all sites offer? | [`mclp_services()`] |
 //! | how few centres reach everyone, or 95 %, or everyone twice? | [`lscp()`] |
 //! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
 //! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
@@ -51,6 +52,7 @@ mod plan;
 mod problem;
 mod random;
 mod reduce;
+mod services;
 mod swap;
 mod terms;
 mod tree;
@@ -63,4 +65,5 @@ pub use mclp::mclp;
 pub use p_center::p_center;
 pub use p_median::p_median;
 pub use plan::{Chosen, SitingPlan, Stop};
+pub use services::{Service, ServiceCover, mclp_services};
 pub use terms::{Terms, count};

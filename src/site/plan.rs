@@ -37,12 +37,12 @@ pub struct Chosen {
 /// returned, by code that knows nothing of the search.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SitingPlan {
-    /// The model: `mclp`, `gradual`, `lscp`, `p_median` or `p_center`.
+    /// The model: `mclp`, `mclp_services`, `gradual`, `lscp`, `p_median` or `p_center`.
     pub model: &'static str,
     /// Chosen sites by rising row, fixed ones among them.
     pub sites: Vec<Chosen>,
     /// What was to be made large or small: people covered (`mclp`,
-    /// `gradual`), sites (`lscp`), person-metres (`p_median`), metres (`p_center`).
+    /// `mclp_services`, `gradual`), sites (`lscp`), person-metres (`p_median`), metres (`p_center`).
     pub objective: f64,
     /// No answer can be better than this.
     pub bound: f64,
