@@ -75,7 +75,7 @@ fn main() {
             let (sites, demand) = (places(1_000, plane, 2), places(10_000, plane, 1));
             let people: Vec<f64> = places(10_000, [10.0, 1.0], 3).iter().map(|place| place[0].floor() + 1.0).collect();
             let reach = euclid(&demand, &sites, Some(1_200.0));
-            show(&name, start, &reach, |reach| mclp(reach, &people, p, &within(60.0), &Control::new()));
+            show(&name, start, &reach, |reach| mclp(reach, &people, p, &within(10.0), &Control::new()));
         }
     }
     for (share, times) in [(1.0, 1), (1.0, 2), (0.95, 1)] {

@@ -141,6 +141,20 @@ pub(super) fn search(problem: &Problem, aim: Aim, clock: &Clock<'_>) -> Found {
     finish(aim, tree.best, bound, problem.base, whole, stop, fewest)
 }
 
+/// Fewest sites that prices for `aim.open` sites do not rule out; `choice` is a good choice of as many.
+pub(super) fn fewest(problem: &Problem, aim: Aim, choice: &[u32], clock: &Clock<'_>) -> usize {
+    let Some(most) = aim.most.filter(|_| problem.rows() > 0) else { return 0 };
+    let mut lagrange = Lagrange::new(problem, aim.open);
+    let (cost, prices) = (problem.price(choice), Lagrange::first_prices(problem, choice));
+    let ceiling = aim.ceiling(cost, problem.is_whole());
+    let found = lagrange.climb(prices, (cost, ceiling), ROOT, |_, _, _| (!clock.is_over()).then_some((cost, ceiling)));
+    if found.value > ceiling {
+        lagrange.fewest(&found.u, most).max(aim.open + 1)
+    } else {
+        lagrange.fewest(&found.u, most)
+    }
+}
+
 pub(super) fn report(clock: &Clock<'_>, aim: Aim, cost: f64, bound: f64) {
     let value = |cost: f64| if aim.offset == 0.0 { cost } else { aim.offset - cost };
     clock.control().report(value(cost), value(bound));

@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    branch::{Aim, search},
+    branch::{Aim, fewest, search},
     check::{Claim, confirm, evaluate},
     clock::Clock,
     infeasible,
@@ -80,19 +80,28 @@ pub fn lscp(
         (problem, vec![], most)
     };
 
-    let mut sites: Vec<u32> = greedy(&problem, most).iter().map(|&site| problem.ids[site as usize]).collect();
+    let quick = greedy(&problem, most);
+    let mut sites: Vec<u32> = quick.iter().map(|&site| problem.ids[site as usize]).collect();
     let mut least = 0;
     let mut stop = Stop::Proven;
     threads::install(|| {
+        // What prices alone rule out, from below; then one site fewer at a time, from above.
+        while least < sites.len() && !clock.is_over() {
+            let aim = Aim { open: least, most: Some(most), gap: 0.0, offset: 0.0, seed: terms.seed };
+            match fewest(&problem, aim, &quick[..least], &clock) {
+                more if more > least => least = more.min(sites.len()),
+                _ => break,
+            }
+        }
         while least < sites.len() {
             if let Some(why) = clock.stop() {
                 stop = why;
                 break;
             }
             // Gap is a share of the sites.
-            let fewest = least + chosen.len() + asked.fixed.len();
+            let low = least + chosen.len() + asked.fixed.len();
             let now = sites.len() + chosen.len() + asked.fixed.len();
-            if (now - fewest) as f64 <= terms.gap * now as f64 {
+            if (now - low) as f64 <= terms.gap * now as f64 {
                 stop = Stop::Gap;
                 break;
             }
