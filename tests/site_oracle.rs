@@ -230,7 +230,9 @@ proptest! {
     #[test]
     fn an_exchange_loses_what_the_other_choice_lacks(small in small(), pick in any::<prop::sample::Index>()) {
         let choices: Vec<u32> = small.of_p().collect();
-        prop_assume!(!choices.is_empty());
+        if choices.is_empty() {
+            return Ok(());
+        }
         let choice = choices[pick.index(choices.len())];
         let open: Vec<u32> = (0..small.walk_m[0].len() as u32).filter(|site| choice >> site & 1 == 1).collect();
         let walked = |choice| small.rows().map(|row| {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     control::Control,
     error::{Error, Result},
-    reach::Reach,
+    reach::{Reach, pair_count},
     threads,
 };
 
@@ -52,8 +52,8 @@ pub struct ServiceCover {
 /// (Moore and ReVelle 1982, without their hierarchy).
 ///
 /// # Errors
-/// As [`mclp`](super::mclp()) for each service, and [`Error::Length`] for
-/// `offers` that are not one per site.
+/// As [`mclp`](super::mclp()) for each service, [`Error::Length`] for `offers`
+/// that are not one per site, and [`Error::TooManyPairs`] beyond 2³² pairs × services.
 pub fn mclp_services(
     reach: &Reach,
     services: &[Service<'_>],
@@ -73,6 +73,7 @@ pub fn mclp_services(
         let own = Terms { limit_m: service.limit_m.or(terms.limit_m), ..Terms::default() };
         limits.push(Asked::new(reach, &own)?.limit_m);
     }
+    pair_count(reach.pairs() as u64 * services.len() as u64, reach.limit_m())?;
     let open = asked.open("mclp_services", p)?;
     let people: f64 = services.iter().flat_map(|service| service.weight).sum();
     let found = threads::install(|| {
