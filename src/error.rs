@@ -87,6 +87,25 @@ pub enum Error {
         issues: Vec<Issue>,
     },
 
+    /// A siting question without an answer: what stands in the way, and the smallest change that helps.
+    #[error("{model} has no answer: {why}; {change}")]
+    Infeasible {
+        /// The model asked, such as `p_median`.
+        model: &'static str,
+        /// What stands in the way, with the numbers.
+        why: Box<str>,
+        /// The smallest change that helps, as far as it is known.
+        change: Box<str>,
+        /// Demand rows that stand in the way; empty where none does in particular.
+        rows: Vec<usize>,
+        /// The argument that is too small.
+        parameter: &'static str,
+        /// Its value.
+        given: f64,
+        /// The least value that would do, where it is known.
+        needed: Option<f64>,
+    },
+
     /// No facility can answer: there are none, or none is open, or none offers the service.
     #[error("no facility to walk to: {why}")]
     NoFacility {

@@ -32,6 +32,7 @@ pub mod map;
 #[cfg(feature = "python")]
 mod python;
 pub mod reach;
+pub mod site;
 pub mod standard;
 pub mod threads;
 pub mod town;

@@ -1,0 +1,69 @@
+//! Siting (选址): where to put the next centres, with proof.
+//!
+//! Every model reads a [`Reach`](crate::reach::Reach) and people per demand
+//! row, and returns one [`SitingPlan`]: the sites, what they achieve, and a
+//! bound that no other choice can beat. Sites that exist stay open
+//! ([`Terms::fixed`]); sites that may not be used are [`Terms::forbidden`].
+//!
+//! | question | model |
+//! |---|---|
+//! | with `p` centres, how many people can be within reach? | [`mclp()`] |
+//! | the same, when nearer counts more? | [`gradual()`] |
+//! | the same, for several services that not all sites offer? | [`mclp_services()`] |
+//! | how few centres reach everyone, or 95 %, or everyone twice? | [`lscp()`] |
+//! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
+//! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
+//!
+//!
+//! [`curve()`] says what each more site is worth, [`exchanges()`] what it would
+//! cost to take another site instead.
+//!
+//! ```
+//! use linli::{control::Control, reach::Reach, site::{Terms, mclp}};
+//!
+//! // Three committees, three candidate sites, one of them existing.
+//! let reach = Reach::from_dense(&[0.0, 900.0, 9e3, 9e3, 700.0, 400.0, 9e3, 9e3, 300.0], 3, Some(1200.0))?;
+//! let terms = Terms { fixed: vec![0], ..Terms::default() };
+//! let plan = mclp(&reach, &[3000.0, 4000.0, 1000.0], 2, &terms, &Control::new())?;
+//! assert_eq!((plan.objective, plan.bound, plan.proven), (8000.0, 8000.0, true));
+//! assert_eq!(plan.sites[1].site, 2);
+//! # Ok::<(), linli::Error>(())
+//! ```
+//!
+//! How: rows with the same lists are merged and dominated candidates dropped;
+//! greedy and interchange find a good choice; Lagrangian prices bound it and
+//! decide most sites; branch and bound decides the rest. The same input and
+//! seed give the same plan on any number of threads, unless time runs out.
+
+mod branch;
+mod check;
+mod clock;
+mod curve;
+mod exchange;
+mod gather;
+mod gradual;
+mod infeasible;
+mod lagrange;
+mod lscp;
+mod mclp;
+mod p_center;
+mod p_median;
+mod plan;
+mod problem;
+mod random;
+mod reduce;
+mod services;
+mod swap;
+mod terms;
+mod tree;
+
+pub use curve::{CurvePoint, curve};
+pub use exchange::{Exchanges, Worth, exchanges};
+pub use gradual::gradual;
+pub use lscp::{Cover, lscp};
+pub use mclp::mclp;
+pub use p_center::p_center;
+pub use p_median::p_median;
+pub use plan::{Chosen, SitingPlan, Stop};
+pub use services::{Service, ServiceCover, mclp_services};
+pub use terms::{Terms, count};
