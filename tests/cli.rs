@@ -261,7 +261,10 @@ fn ctrl_c_ends_it_and_leaves_the_older_answer() {
     let folder = district();
     let answer = folder.path().join("out.geojson");
     fs::write(&answer, "older").unwrap();
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("linli"))
+    // A shell's background job ignores Ctrl-C, and so would everything it starts.
+    let mut child = Command::new("env")
+        .arg("--default-signal=INT")
+        .arg(assert_cmd::cargo::cargo_bin("linli"))
         .args(["coverage", "-", "-f", "centers.geojson", "-o", "out.geojson"])
         .current_dir(folder.path())
         .stdin(Stdio::piped())
