@@ -18,6 +18,13 @@ def read(layers: dict) -> linli.City:
     )
 
 
+def people_of(layers: dict) -> pd.Series:
+    """Each committee's people; where they are not counted, those of its points."""
+    demand = layers["demand"]
+    sums = layers["points"].groupby("committee")["population"].sum()
+    return demand["population"].fillna(demand["id"].map(sums))
+
+
 def by_definition(layers: dict, service: str | None = None) -> pd.DataFrame:
     """Every point to every open centre, summed up committee by committee."""
     facilities = layers["facilities"]
@@ -30,9 +37,7 @@ def by_definition(layers: dict, service: str | None = None) -> pd.DataFrame:
     ]
     walk_m = walks(positions(layers["points"]), positions(facilities)[open_rows], DETOUR)
     rows = []
-    for committee, people in zip(
-        layers["demand"]["id"], layers["demand"]["population"], strict=True
-    ):
+    for committee, people in zip(layers["demand"]["id"], people_of(layers), strict=True):
         own = (layers["points"]["committee"] == committee).to_numpy()
         share = (
             layers["points"]["population"].to_numpy()[own]
@@ -43,9 +48,9 @@ def by_definition(layers: dict, service: str | None = None) -> pd.DataFrame:
         status = "covered" if within.all() else "partial" if within.any() else "beyond_limit"
         covered = people * (1.0 if within.all() else share[within].sum())
         chosen = walk_m[own].argmin(axis=1)
-        people_of = {site: share[chosen == site].sum() for site in sorted(set(chosen))}
-        most = max(people_of.values())
-        likely = [f"f{open_rows[site]}" for site, part in people_of.items() if part >= most - 1e-9]
+        shares = {site: share[chosen == site].sum() for site in sorted(set(chosen))}
+        most = max(shares.values())
+        likely = [f"f{open_rows[site]}" for site, part in shares.items() if part >= most - 1e-9]
         rows.append(
             (committee, status, covered, (share * nearest_m).sum(), nearest_m.max(), likely)
         )
@@ -66,11 +71,10 @@ def test_random_cities_are_covered_as_defined(seed):
     assert all(
         found in likely for found, likely in zip(rows["nearest"], expected["likely"], strict=True)
     )
-    known = layers["demand"]["population"].notna()
-    assert found.people == layers["demand"]["population"].sum()
-    assert found.people_covered == pytest.approx(expected["people_covered"][known].sum(), rel=1e-12)
+    assert found.people == people_of(layers).sum()
+    assert found.people_covered == pytest.approx(expected["people_covered"].sum(), rel=1e-12)
     assert found.share == pytest.approx(found.people_covered / found.people, rel=1e-12)
-    assert found.committees["population_unknown"] == (~known).sum()
+    assert found.committees["population_unknown"] == 0
 
 
 @pytest.mark.parametrize("seed", range(4))
