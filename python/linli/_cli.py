@@ -12,8 +12,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    # Python keeps Ctrl-C and closed pipes for itself; a command ends at them.
+    # Python keeps Ctrl-C for itself; a command ends at it. A closed pipe stays
+    # with the core, to which a reader that has seen enough is no fault.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(_linli.main(["linli", *sys.argv[1:]]))
