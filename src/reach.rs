@@ -238,16 +238,25 @@ pub struct Nearest {
 const NONE: u32 = u32::MAX;
 
 impl Nearest {
+    /// What the columns hold for a row without a site.
+    pub(crate) const NOWHERE: (u32, f64) = (NONE, f64::INFINITY);
+
     /// No site for any of the rows, yet.
     pub(crate) fn none(rows: usize) -> Self {
         Self { site: vec![NONE; rows], walk_m: vec![f64::INFINITY; rows] }
+    }
+
+    /// Rows that are all to be written, [`Nearest::NOWHERE`] too: fresh memory
+    /// costs nothing until then.
+    pub(crate) fn unset(rows: usize) -> Self {
+        Self { site: vec![0; rows], walk_m: vec![0.0; rows] }
     }
 
     pub(crate) fn set(&mut self, demand: usize, site: u32, walk_m: f64) {
         (self.site[demand], self.walk_m[demand]) = (site, walk_m);
     }
 
-    /// Columns to fill in parallel: sites, to be left as they are where there is none, and metres.
+    /// Columns to fill in parallel: sites and metres.
     pub(crate) fn columns_mut(&mut self) -> (&mut [u32], &mut [f64]) {
         (&mut self.site, &mut self.walk_m)
     }

@@ -13,7 +13,7 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, datasets, errors, walk
+from linli import _linli, datasets, errors, locate, walk
 from linli._assignment import Assignment
 from linli._city import City
 from linli._coverage import Comparison, Coverage
@@ -45,6 +45,7 @@ __all__ = [
     "datasets",
     "errors",
     "import_report",
+    "locate",
     "read",
     "walk",
 ]

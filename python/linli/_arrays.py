@@ -59,13 +59,17 @@ def warn_of_degrees(
     demand: NDArray[np.float64], sites: NDArray[np.float64], limit_m: float | None
 ) -> None:
     """Warn where "metres" are all within ±180 and ±90 and the limit exceeds any such distance."""
-    both = np.concatenate([demand, sites])
-    looks_like_degrees = (
-        len(both) > 1
-        and (limit_m is None or 360 < limit_m < np.inf)
-        and bool((np.abs(both) <= [180.0, 90.0]).all())
-        and bool((both != both[0]).any())
-    )
+    if limit_m is not None and not 360 < limit_m < np.inf:
+        return
+
+    def within(xy: NDArray[np.float64]) -> bool:
+        return bool((np.abs(xy) <= [180.0, 90.0]).all())
+
+    # One position elsewhere settles it without a look at the others.
+    looks_like_degrees = within(demand[:1]) and within(sites) and within(demand)
+    if looks_like_degrees:
+        both = np.concatenate([demand, sites])
+        looks_like_degrees = len(both) > 1 and bool((both != both[0]).any())
     if looks_like_degrees:
         warnings.warn(
             "all positions lie within ±180 and ±90: if these are degrees, project them to metres "

@@ -15,13 +15,21 @@ __all__ = [
     "Comparison",
     "Coverage",
     "Reach",
+    "SitingPlan",
     "Table",
+    "Terms",
     "Walk",
     "__version__",
     "check_speed",
+    "curve",
     "export_putuo",
+    "gradual",
     "import_report",
+    "lscp",
     "main",
+    "mclp",
+    "p_center",
+    "p_median",
     "putuo",
     "putuo_lines",
     "save",
@@ -172,6 +180,53 @@ class Reach:
     def csr(self) -> tuple[_Integers, NDArray[np.int32], _Floats]: ...
     def nearest(self) -> _NearestColumns: ...
 
+@final
+class Terms:
+    def __new__(
+        cls,
+        limit_m: float | None,
+        fixed: _Integers,
+        forbidden: _Integers,
+        time_limit_s: float | None,
+        gap: float,
+        seed: int,
+    ) -> Terms: ...
+
+@final
+class SitingPlan:
+    @property
+    def model(self) -> str: ...
+    @property
+    def objective(self) -> float: ...
+    @property
+    def bound(self) -> float: ...
+    @property
+    def gap(self) -> float: ...
+    @property
+    def proven(self) -> bool: ...
+    @property
+    def stop(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def people(self) -> float: ...
+    @property
+    def people_covered(self) -> float: ...
+    def sites(self) -> dict[str, Any]: ...
+    def assignment(self) -> tuple[NDArray[np.bool_], _Integers]: ...
+
+def mclp(reach: Reach, weight: _Floats, p: float, terms: Terms) -> SitingPlan: ...
+def gradual(reach: Reach, weight: _Floats, p: float, full_m: float, terms: Terms) -> SitingPlan: ...
+def lscp(
+    reach: Reach, weight: _Floats | None, share: float, times: float, terms: Terms
+) -> SitingPlan: ...
+def p_median(reach: Reach, weight: _Floats, p: float, terms: Terms) -> SitingPlan: ...
+def p_center(reach: Reach, p: float, terms: Terms) -> SitingPlan: ...
+def curve(
+    reach: Reach, weight: _Floats | None, first: float, last: float, model: str, terms: Terms
+) -> list[tuple[int, SitingPlan, float | None, tuple[float, float] | None]]: ...
 def import_report(
     source: _Source,
     *,

@@ -7,6 +7,7 @@ use crate::error::Error;
 
 pyo3::import_exception!(linli.errors, LinliError);
 pyo3::import_exception!(linli.errors, InvalidInput);
+pyo3::import_exception!(linli.errors, Infeasible);
 
 /// The exception for an error of the core.
 pub(super) fn raise(error: Error) -> PyErr {
@@ -19,6 +20,7 @@ pub(super) fn raise(error: Error) -> PyErr {
         let raised = match error {
             // The machine's fault rather than the input's.
             Error::File { .. } => LinliError::new_err(message),
+            Error::Infeasible { .. } => Infeasible::new_err(message),
             _ => InvalidInput::new_err(message),
         };
         match convert::object(py, &facts) {

@@ -14,6 +14,7 @@ mod coverage;
 mod detached;
 mod exceptions;
 mod layers;
+mod locate;
 mod reach;
 mod report;
 mod walk;
@@ -34,6 +35,7 @@ mod _linli {
         city::City,
         coverage::{Comparison, Coverage},
         layers::Table,
+        locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
         reach::Reach,
         report::import_report,
         walk::Walk,

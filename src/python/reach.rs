@@ -22,6 +22,10 @@ impl Reach {
     pub(super) fn new(reach: reach::Reach) -> Self {
         Self { reach: Arc::new(reach) }
     }
+
+    pub(super) fn shared(&self) -> Arc<reach::Reach> {
+        Arc::clone(&self.reach)
+    }
 }
 
 /// Row starts, sites and metres.
@@ -101,7 +105,7 @@ impl Reach {
 }
 
 /// Row numbers, which Python counts in signed integers.
-fn rows(parameter: &'static str, values: &PyReadonlyArray1<'_, i64>) -> PyResult<Vec<u32>> {
+pub(super) fn rows(parameter: &'static str, values: &PyReadonlyArray1<'_, i64>) -> PyResult<Vec<u32>> {
     let checked = |(place, &value): (usize, &i64)| {
         u32::try_from(value)
             .map_err(|_| wrong(parameter, &value, &format!("at position {place} is not a row number, 0 or more")))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use numpy::{PyArray1, PyReadonlyArray2, ToPyArray};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 
 use super::{OrRaise, convert::points, detached, reach::Reach};
@@ -67,8 +67,14 @@ impl Walk {
 
 /// Columns of the nearest sites: -1 and NaN stand where `found` is false.
 pub(super) fn nearest_columns<'py>(py: Python<'py>, nearest: &Nearest) -> NearestColumns<'py> {
-    let found: Vec<bool> = nearest.iter().map(|pair| pair.is_some()).collect();
-    let site: Vec<i64> = nearest.iter().map(|pair| pair.map_or(-1, |(site, _)| i64::from(site))).collect();
-    let walk_m: Vec<f64> = nearest.iter().map(|pair| pair.map_or(f64::NAN, |(_, walk_m)| walk_m)).collect();
-    (found.to_pyarray(py), site.to_pyarray(py), walk_m.to_pyarray(py))
+    let rows = nearest.len();
+    let (mut found, mut site, mut walk_m) =
+        (Vec::with_capacity(rows), Vec::with_capacity(rows), Vec::with_capacity(rows));
+    for pair in nearest.iter() {
+        found.push(pair.is_some());
+        site.push(pair.map_or(-1, |(site, _)| i64::from(site)));
+        walk_m.push(pair.map_or(f64::NAN, |(_, walk_m)| walk_m));
+    }
+    // The arrays take over the memory of the vectors.
+    (found.into_pyarray(py), site.into_pyarray(py), walk_m.into_pyarray(py))
 }

@@ -67,10 +67,10 @@ impl Walk for CrowFly {
     fn nearest(&self, demand: &[[f64; 2]], sites: &[[f64; 2]], control: &Control) -> Result<Nearest> {
         check_finite("demand", demand)?;
         let index = SiteIndex::new(sites)?;
-        let mut nearest = Nearest::none(demand.len());
         if sites.is_empty() {
-            return Ok(nearest);
+            return Ok(Nearest::none(demand.len()));
         }
+        let mut nearest = Nearest::unset(demand.len());
         control.expect(demand.len());
         let (site, walk_m) = nearest.columns_mut();
         threads::install(|| {
@@ -79,12 +79,14 @@ impl Walk for CrowFly {
             rows.try_for_each(|((demand, site), walk_m)| {
                 for ((&[x, y], site), walk_m) in demand.iter().zip(site).zip(walk_m) {
                     let listed = tiles.at([x, y]);
+                    let mut best = Nearest::NOWHERE;
                     for ((&candidate, sx), sy) in listed.site.iter().zip(listed.x).zip(listed.y) {
                         let metres = self.walk_m(sx - x, sy - y);
-                        if metres < *walk_m {
-                            (*site, *walk_m) = (candidate, metres);
+                        if metres < best.1 {
+                            best = (candidate, metres);
                         }
                     }
+                    (*site, *walk_m) = best;
                 }
                 control.step(demand.len())
             })

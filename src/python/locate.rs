@@ -1,0 +1,258 @@
+//! Siting; see `linli.locate`.
+
+use std::sync::Arc;
+
+use numpy::{PyArray1, PyReadonlyArray1, ToPyArray};
+use pyo3::{exceptions::PyOverflowError, prelude::*, types::PyDict};
+
+use super::{
+    OrRaise, convert, detached,
+    exceptions::wrong,
+    reach::{Reach, rows},
+};
+use crate::{
+    control::Control,
+    error::Result,
+    reach,
+    site::{self, Cover, CurvePoint},
+};
+
+/// The terms of a siting question.
+#[pyclass(frozen, module = "linli._linli")]
+pub(super) struct Terms {
+    terms: site::Terms,
+}
+
+#[pymethods]
+impl Terms {
+    #[new]
+    fn new(
+        limit_m: Option<f64>,
+        fixed: PyReadonlyArray1<'_, i64>,
+        forbidden: PyReadonlyArray1<'_, i64>,
+        time_limit_s: Option<f64>,
+        gap: f64,
+        seed: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let (fixed, forbidden) = (rows("fixed", &fixed)?, rows("forbidden", &forbidden)?);
+        let Some(seed) = seed.extract().ok().filter(|_| !is_truth_value(seed)) else {
+            return Err(wrong("seed", seed, "give a whole number from 0 to 2**64 - 1"));
+        };
+        Ok(Self { terms: site::Terms { limit_m, fixed, forbidden, time_limit_s, gap, seed } })
+    }
+}
+
+/// Which sites to open, how good that is, and how good anything could be.
+#[pyclass(frozen, module = "linli._linli")]
+pub(super) struct SitingPlan {
+    plan: site::SitingPlan,
+}
+
+#[pymethods]
+impl SitingPlan {
+    #[getter]
+    fn model(&self) -> &'static str {
+        self.plan.model
+    }
+
+    #[getter]
+    fn objective(&self) -> f64 {
+        self.plan.objective
+    }
+
+    #[getter]
+    fn bound(&self) -> f64 {
+        self.plan.bound
+    }
+
+    #[getter]
+    fn gap(&self) -> f64 {
+        self.plan.gap
+    }
+
+    #[getter]
+    fn proven(&self) -> bool {
+        self.plan.proven
+    }
+
+    /// Why the search ended, in a word.
+    #[getter]
+    fn stop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::serialized(py, &self.plan.stop)
+    }
+
+    #[getter]
+    fn seconds(&self) -> f64 {
+        self.plan.seconds
+    }
+
+    #[getter]
+    fn seed(&self) -> u64 {
+        self.plan.seed
+    }
+
+    #[getter]
+    fn people(&self) -> f64 {
+        self.plan.people
+    }
+
+    #[getter]
+    fn people_covered(&self) -> f64 {
+        self.plan.covered
+    }
+
+    /// Columns of the chosen sites.
+    fn sites<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let sites = &self.plan.sites;
+        let site: Vec<i64> = sites.iter().map(|chosen| i64::from(chosen.site)).collect();
+        let fixed: Vec<bool> = sites.iter().map(|chosen| chosen.fixed).collect();
+        let people: Vec<f64> = sites.iter().map(|chosen| chosen.people).collect();
+        let only_here: Vec<f64> = sites.iter().map(|chosen| chosen.only_here).collect();
+        let columns = PyDict::new(py);
+        columns.set_item("site", site.to_pyarray(py))?;
+        columns.set_item("fixed", fixed.to_pyarray(py))?;
+        columns.set_item("people", people.to_pyarray(py))?;
+        columns.set_item("only_here", only_here.to_pyarray(py))?;
+        Ok(columns)
+    }
+
+    /// The site of each demand row, which counts where the first array is true.
+    fn assignment<'py>(&self, py: Python<'py>) -> (Bound<'py, PyArray1<bool>>, Bound<'py, PyArray1<i64>>) {
+        convert::places(py, self.plan.assignment.iter().copied())
+    }
+}
+
+/// The most people within reach of `p` sites.
+#[pyfunction]
+pub(super) fn mclp(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: PyReadonlyArray1<'_, f64>,
+    p: &Bound<'_, PyAny>,
+    terms: &Terms,
+) -> PyResult<SitingPlan> {
+    let (weight, p) = (people(&weight), count("p", p)?);
+    solve(py, reach, terms, move |reach, terms, control| site::mclp(reach, &weight, p, terms, control))
+}
+
+/// The same when nearer counts more.
+#[pyfunction]
+pub(super) fn gradual(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: PyReadonlyArray1<'_, f64>,
+    p: &Bound<'_, PyAny>,
+    full_m: f64,
+    terms: &Terms,
+) -> PyResult<SitingPlan> {
+    let (weight, p) = (people(&weight), count("p", p)?);
+    solve(py, reach, terms, move |reach, terms, control| site::gradual(reach, &weight, p, full_m, terms, control))
+}
+
+/// The fewest sites that reach everyone, or enough people.
+#[pyfunction]
+pub(super) fn lscp(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: Option<PyReadonlyArray1<'_, f64>>,
+    share: f64,
+    times: &Bound<'_, PyAny>,
+    terms: &Terms,
+) -> PyResult<SitingPlan> {
+    let weight = weight.as_ref().map(people);
+    // A count fits u32 by its own check.
+    let cover = Cover { share, times: count("times", times)? as u32 };
+    solve(py, reach, terms, move |reach, terms, control| site::lscp(reach, weight.as_deref(), cover, terms, control))
+}
+
+/// The shortest walks on average to `p` sites.
+#[pyfunction]
+pub(super) fn p_median(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: PyReadonlyArray1<'_, f64>,
+    p: &Bound<'_, PyAny>,
+    terms: &Terms,
+) -> PyResult<SitingPlan> {
+    let (weight, p) = (people(&weight), count("p", p)?);
+    solve(py, reach, terms, move |reach, terms, control| site::p_median(reach, &weight, p, terms, control))
+}
+
+/// The shortest longest walk with `p` sites.
+#[pyfunction]
+pub(super) fn p_center(py: Python<'_>, reach: &Reach, p: &Bound<'_, PyAny>, terms: &Terms) -> PyResult<SitingPlan> {
+    let p = count("p", p)?;
+    solve(py, reach, terms, move |reach, terms, control| site::p_center(reach, p, terms, control))
+}
+
+/// Sites, plan, what the last site adds, and between what that lies.
+type Point = (usize, SitingPlan, Option<f64>, Option<(f64, f64)>);
+
+/// The plans for each number of sites from `first` to `last`.
+#[pyfunction]
+pub(super) fn curve(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: Option<PyReadonlyArray1<'_, f64>>,
+    first: &Bound<'_, PyAny>,
+    last: &Bound<'_, PyAny>,
+    model: String,
+    terms: &Terms,
+) -> PyResult<Vec<Point>> {
+    let numbers = count("p", first)?..=count("p", last)?;
+    let known = ["mclp", "p_median", "p_center"];
+    if !known.contains(&model.as_str()) {
+        return Err(wrong("model", &model, &format!("give one of {}", known.join(", "))));
+    }
+    let weight = match (weight.as_ref().map(people), model == "p_center") {
+        (Some(weight), false) => weight,
+        (None, true) => vec![],
+        (None, false) => return Err(wrong("weight", &"None", &format!("{model} needs the people of each row"))),
+        (Some(_), true) => return Err(wrong("weight", &"given", "p_center counts every row alike: leave it out")),
+    };
+    let (reach, terms) = (reach.shared(), terms.terms.clone());
+    let points = detached::owned(py, move |control| {
+        site::curve(numbers, |p| match model.as_str() {
+            "mclp" => site::mclp(&reach, &weight, p, &terms, control),
+            "p_median" => site::p_median(&reach, &weight, p, &terms, control),
+            _ => site::p_center(&reach, p, &terms, control),
+        })
+    })?;
+    let point = |CurvePoint { p, plan, gain, gain_range }| (p, SitingPlan { plan }, gain, gain_range);
+    Ok(points.into_iter().map(point).collect())
+}
+
+/// Ask beside the interpreter.
+fn solve(
+    py: Python<'_>,
+    reach: &Reach,
+    terms: &Terms,
+    model: impl FnOnce(&reach::Reach, &site::Terms, &Control) -> Result<site::SitingPlan> + Send + 'static,
+) -> PyResult<SitingPlan> {
+    let (reach, terms): (Arc<reach::Reach>, _) = (reach.shared(), terms.terms.clone());
+    let plan = detached::owned(py, move |control| model(&reach, &terms, control))?;
+    Ok(SitingPlan { plan })
+}
+
+fn people(weight: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
+    weight.as_array().to_vec()
+}
+
+/// A count from anything that Python counts with.
+fn count(parameter: &'static str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+    if is_truth_value(value) {
+        return Err(wrong(parameter, value, "is a truth value; give a whole number"));
+    }
+    match value.extract::<f64>() {
+        Ok(number) => site::count(parameter, number).or_raise(),
+        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
+            Err(wrong(parameter, &"a number beyond 10**308", "is more than there can be sites"))
+        }
+        Err(_) => Err(wrong(parameter, value, "is not a number; give a whole number")),
+    }
+}
+
+/// Whether this is `True` or `False`, of Python or of NumPy, which would pass for 1 or 0.
+fn is_truth_value(value: &Bound<'_, PyAny>) -> bool {
+    value.get_type().name().is_ok_and(|name| name == "bool" || name == "bool_")
+}
