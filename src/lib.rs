@@ -27,6 +27,7 @@ pub mod error;
 pub mod facility;
 pub mod index;
 pub mod io;
+pub mod network;
 pub mod reach;
 pub mod standard;
 pub mod threads;
