@@ -12,6 +12,8 @@
 mod contract;
 mod extent;
 mod graph;
+mod osm;
+mod profile;
 mod search;
 mod snap;
 mod tables;
@@ -34,6 +36,8 @@ use sha2::{Digest, Sha256};
 use contract::{Edge, Raw, contract};
 use extent::Extent;
 use graph::Graph;
+pub use osm::{OsmStreets, OsmWay, Reading};
+pub use profile::{Foot, Gates, Highway, Permit, Profile, Reason, Slower, Verdict};
 use snap::SegmentTree;
 pub use snap::{Place, Snap, SnapRule, Snapped};
 
@@ -76,6 +80,7 @@ struct Source {
     kind: &'static str,
     /// Name and hash of the walker's profile.
     profile: Option<(String, String)>,
+    reading: Option<Reading>,
 }
 
 impl StreetNetwork {
@@ -148,6 +153,33 @@ impl StreetNetwork {
     #[must_use]
     pub fn snap_rule(&self) -> SnapRule {
         self.rule
+    }
+
+    /// What was read and what was left out, for streets from OpenStreetMap.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        self.source.reading.as_ref()
+    }
+
+    /// The same streets, complete within an outline on the plane and not beyond.
+    ///
+    /// Rows from which one can walk out of it are
+    /// [`Clipped`](crate::reach::Access::Clipped). `None` says that no street
+    /// leads on: an island. Without this, an OpenStreetMap extract takes the
+    /// box in its header, or else the convex hull of its streets and straight
+    /// lines to it; other streets are taken as whole.
+    ///
+    /// # Errors
+    /// As building the network.
+    pub fn with_extent(self, outline: Option<&geo::Polygon<f64>>) -> Result<Self> {
+        use geo::Intersects;
+        let mut extent = Extent::default();
+        if let Some(outline) = outline {
+            let is_outside = |&(_, xy): &(u32, &[f64; 2])| !outline.intersects(&geo::Point::from(*xy));
+            extent.exits = (0..).zip(&self.raw.xy).filter(is_outside).map(|(vertex, _)| vertex).collect();
+        }
+        let barriers = self.barriers.iter().copied().collect();
+        Self::build(self.raw, self.plane, self.rule, extent, barriers, self.source)
     }
 
     /// Vertices, straight pieces, junctions and the streets between them.

@@ -83,7 +83,7 @@ impl StreetNetwork {
             way_id: (0..ways as i64).collect(),
             before: vec![],
         };
-        let source = Source { kind: "tables", profile: None };
+        let source = Source { kind: "tables", ..Source::default() };
         Self::build(raw, Plane::metres(), SnapRule::default(), Extent::default(), vec![], source)
     }
 }
