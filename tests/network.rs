@@ -71,7 +71,7 @@ impl Town {
     /// The definition: along the street itself, or through any of its ends.
     fn walk_m(&self, walks: &[Vec<f64>], snapped: &Snapped, from: usize, to: usize) -> f64 {
         let (Some(p), Some(q)) = (snapped.rows()[from].on, snapped.rows()[to].on) else { return f64::INFINITY };
-        let (p_way, q_way) = (p.way_id as usize, q.way_id as usize);
+        let [p_way, q_way] = [p, q].map(|on| usize::try_from(on.way_id).unwrap());
         let along = |way: usize, xy: [f64; 2]| {
             // Where on its street the place is, seen from the edge's first node.
             let [a, b] = self.edges[way].map(|node| self.node_xy[node as usize]);
@@ -173,9 +173,9 @@ proptest! {
         let reach = network.reach(&demand, &sites, None, &control).unwrap();
         let nearest = network.nearest(&demand, &sites, &control).unwrap();
         prop_assert_eq!(&nearest, &reach.nearest());
-        for row in 0..demand.len() {
+        for (row, &place) in demand.iter().enumerate() {
             let pairs: Vec<_> = reach.row(row).collect();
-            let (from, to): (Vec<_>, Vec<_>) = (0..sites.len()).map(|site| (demand[row], sites[site])).unzip();
+            let (from, to) = (vec![place; sites.len()], sites.clone());
             for (site, between) in (0..).zip(network.between(&from, &to).unwrap()) {
                 prop_assert_eq!(between, pairs.iter().find(|pair| pair.0 == site).map(|pair| pair.1));
             }

@@ -123,8 +123,8 @@ fn an_extract_is_read_on_the_plane_of_the_city() {
     assert!(reading.walked > 200 && reading.walked + refused <= 332 + 136, "{reading:?}");
     let plane = Plane::around(&[[103.85, 1.27], [103.86, 1.28]]).unwrap();
     let moved = StreetNetwork::from_osm(&extract, &adult, Some(&plane), &control).unwrap();
-    let place = plane.forward([103.8590, 1.2840]).unwrap();
-    let snapped = moved.snap("demand", &[place], &control).unwrap();
+    let park = plane.forward([103.8590, 1.2840]).unwrap();
+    let snapped = moved.snap("demand", &[park], &control).unwrap();
     assert!(snapped.rows()[0].on.is_some_and(|on| on.leg_m < 100.0), "{:?}", snapped.rows());
     assert!((moved.size().length_m / network.size().length_m - 1.0).abs() < 1e-4);
     assert_eq!(moved.assumptions().streets.unwrap().profile_hash, Some(adult.hash()));
@@ -133,7 +133,7 @@ fn an_extract_is_read_on_the_plane_of_the_city() {
     assert!(on_wheels.size().length_m < moved.size().length_m);
     assert!(StreetNetwork::from_osm(&extract, &adult, Some(&Plane::metres()), &control).is_err());
     // A row in the middle of a park of this size is a short walk from where the streets end.
-    let nearest = moved.reach(&[place], &[place], Some(5000.0), &control).unwrap();
+    let nearest = moved.reach(&[park], &[park], Some(5000.0), &control).unwrap();
     assert_eq!(nearest.access(0), Access::Clipped);
 }
 
@@ -176,7 +176,8 @@ fn damaged_files_are_refused_and_never_panic() {
 
 #[test]
 fn ways_without_their_nodes_are_refused() {
-    let path = tempfile::tempdir().unwrap().keep().join("ways.osm.pbf");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ways.osm.pbf");
     fs::write(&path, pbf(&[way(7, &[1, 2])], &[])).unwrap();
     let message = StreetNetwork::from_osm(&path, &Profile::default(), None, &Control::new()).unwrap_err().to_string();
     assert!(message.contains("complete_ways"), "{message}");
@@ -184,7 +185,8 @@ fn ways_without_their_nodes_are_refused() {
 
 #[test]
 fn a_way_that_the_extract_cut_off_ends_where_its_nodes_do() {
-    let path = tempfile::tempdir().unwrap().keep().join("cut_way.osm.pbf");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("cut_way.osm.pbf");
     let nodes: Vec<(i64, f64, f64)> = (1..=4).map(|id| (id, 121.4 + id as f64 * 1e-3, 31.2)).collect();
     fs::write(&path, pbf(&[way(7, &[1, 2, 99, 3, 4])], &nodes)).unwrap();
     let network = StreetNetwork::from_osm(&path, &Profile::default(), None, &Control::new()).unwrap();
@@ -195,14 +197,16 @@ fn a_way_that_the_extract_cut_off_ends_where_its_nodes_do() {
 /// A file of one block with plain nodes, in the format's uncompressed form.
 fn pbf(ways: &[Vec<u8>], nodes: &[(i64, f64, f64)]) -> Vec<u8> {
     let strings: Vec<u8> = ["", "highway", "footway"].iter().flat_map(|text| field(1, text.as_bytes())).collect();
-    let zigzag = |value: i64| ((value << 1) ^ (value >> 63)) as u64;
+    let zigzag = |value: i64| ((value << 1) ^ (value >> 63)).cast_unsigned();
     let mut group = vec![];
     for &(id, lon, lat) in nodes {
         let degrees = |value: f64| zigzag((value * 1e7).round() as i64);
         let node = [number(1, zigzag(id)), number(8, degrees(lat)), number(9, degrees(lon))].concat();
         group.extend(field(1, &node));
     }
-    ways.iter().for_each(|way| group.extend(field(3, way)));
+    for way in ways {
+        group.extend(field(3, way));
+    }
     let block = [field(1, &strings), field(2, &group)].concat();
     let header = [field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat();
     [blob("OSMHeader", &header), blob("OSMData", &block)].concat()
@@ -213,7 +217,7 @@ fn way(id: u64, nodes: &[i64]) -> Vec<u8> {
     let mut last = 0;
     for &node in nodes {
         let step = node - last;
-        refs.extend(varint(((step << 1) ^ (step >> 63)) as u64));
+        refs.extend(varint(((step << 1) ^ (step >> 63)).cast_unsigned()));
         last = node;
     }
     [number(1, id), field(2, &[1]), field(3, &[2]), field(8, &refs)].concat()

@@ -41,7 +41,7 @@ pub(crate) struct Raw {
     pub xy: Vec<[f64; 2]>,
     pub node_id: Vec<i64>,
     pub segments: Vec<Segment>,
-    /// Ids of the ways, rising.
+    /// Ids of the ways: rising as read, additions after them.
     pub way_id: Vec<i64>,
     /// Junctions of the piece of network each segment belonged to before it was
     /// edited; empty for streets that were not.
@@ -127,7 +127,9 @@ pub(crate) fn contract(raw: &mut Raw, kept: &[u32]) -> Result<Contracted> {
     let at = Incidence::new(raw.xy.len(), &raw.segments);
     let mut is_junction: Vec<bool> =
         (0..vertices).map(|v| !at.of(v).is_empty() && !is_passed_through(&raw.segments, at.of(v))).collect();
-    kept.iter().for_each(|&v| is_junction[v as usize] = !at.of(v).is_empty());
+    for &v in kept {
+        is_junction[v as usize] = !at.of(v).is_empty();
+    }
     let mut used = vec![false; raw.segments.len()];
     let mut chains: Vec<Vec<u32>> = vec![];
     // Junctions first; what is left then are closed loops, each entered at its lowest vertex.
@@ -145,7 +147,7 @@ pub(crate) fn contract(raw: &mut Raw, kept: &[u32]) -> Result<Contracted> {
         }
     }
     let junction_number = number(raw, &is_junction);
-    assemble(raw, chains, &junction_number)
+    assemble(raw, &chains, &junction_number)
 }
 
 /// The halves passed from a junction to the next one.
@@ -173,7 +175,7 @@ fn number(raw: &Raw, is_junction: &[bool]) -> Vec<u32> {
     vertex
 }
 
-fn assemble(raw: &mut Raw, chains: Vec<Vec<u32>>, vertex: &[u32]) -> Result<Contracted> {
+fn assemble(raw: &mut Raw, chains: &[Vec<u32>], vertex: &[u32]) -> Result<Contracted> {
     let mut junction = vec![u32::MAX; raw.xy.len()];
     for (number, &v) in (0..).zip(vertex) {
         junction[v as usize] = number;
@@ -187,7 +189,7 @@ fn assemble(raw: &mut Raw, chains: Vec<Vec<u32>>, vertex: &[u32]) -> Result<Cont
         (junction[first.a as usize], junction[last.b as usize])
     };
     let mut order: Vec<(u32, u32, u32)> = (0..)
-        .zip(&chains)
+        .zip(chains)
         .map(|(row, chain)| {
             let (tail, head) = ends(chain);
             (tail.min(head), tail.max(head), row)

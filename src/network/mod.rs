@@ -9,11 +9,17 @@
 //! whole millimetres, so the same input gives the same bits on any number of
 //! threads, and searching from either side gives the same walk.
 
+mod cache;
 mod contract;
+mod edits;
+mod explain;
 mod extent;
 mod graph;
+mod isochrone;
+mod lines;
 mod osm;
 mod profile;
+mod report;
 mod search;
 mod snap;
 mod tables;
@@ -33,11 +39,16 @@ use rstar::{
 };
 use sha2::{Digest, Sha256};
 
+pub use cache::ReachLists;
 use contract::{Edge, Raw, contract};
+pub use edits::{Edits, Effect};
+pub use explain::{Explanation, Step};
 use extent::Extent;
 use graph::Graph;
+pub use isochrone::{Direction, ReachedLine, ServiceArea};
 pub use osm::{OsmStreets, OsmWay, Reading};
 pub use profile::{Foot, Gates, Highway, Permit, Profile, Reason, Slower, Verdict};
+pub use report::{CriticalStreet, Detour, NearMiss, Piece};
 use snap::SegmentTree;
 pub use snap::{Place, Snap, SnapRule, Snapped};
 
@@ -190,7 +201,7 @@ impl StreetNetwork {
             segments: self.raw.segments.len(),
             junctions: self.vertex.len(),
             edges: self.edges.len(),
-            length_m: self.raw.segments.iter().map(|segment| f64::from(segment.length_mm)).sum::<f64>() / 1000.0,
+            length_m: self.raw.segments.iter().map(|segment| u64::from(segment.length_mm)).sum::<u64>() as f64 / 1000.0,
         }
     }
 

@@ -90,7 +90,7 @@ impl StreetNetwork {
     /// `plane` is that of the city that will be asked about; `None` makes one
     /// around the streets. The file is read twice, ways first, so that only
     /// nodes on walked ways are held. Lengths are those of the plane. Data
-    /// © OpenStreetMap contributors, ODbL 1.0.
+    /// © OpenStreetMap contributors, `ODbL` 1.0.
     ///
     /// # Errors
     /// [`Error::File`] for a file that cannot be read, is damaged or cut off,
@@ -118,7 +118,7 @@ impl OsmStreets {
                 |header| bounds = header_bounds(header),
                 |block| walked_ways(block, profile),
                 |part| {
-                    reading.ways += part.ways;
+                    reading.ways += part.all;
                     refused.iter_mut().zip(part.refused).for_each(|(sum, count)| *sum += count);
                     found.extend(part.walked);
                 },
@@ -141,7 +141,7 @@ impl OsmStreets {
                 |_| (),
                 |block| wanted_nodes(block, &node_id, profile),
                 |part| {
-                    reading.nodes += part.nodes;
+                    reading.nodes += part.all;
                     for (row, lonlat, closed) in part.wanted {
                         (place[row], is_closed[row]) = (Some(lonlat), closed);
                     }
@@ -277,15 +277,15 @@ const REASONS: [Reason; 5] = [Reason::Never, Reason::Foot, Reason::Access, Reaso
 
 /// What one block says about ways.
 struct Ways {
-    ways: usize,
+    all: usize,
     refused: [usize; REASONS.len()],
     walked: Vec<(OsmWay, Vec<i64>)>,
 }
 
 fn walked_ways(block: &PrimitiveBlock, profile: &Profile) -> Ways {
-    let mut part = Ways { ways: 0, refused: [0; REASONS.len()], walked: vec![] };
+    let mut part = Ways { all: 0, refused: [0; REASONS.len()], walked: vec![] };
     for way in block.groups().flat_map(|group| group.ways()) {
-        part.ways += 1;
+        part.all += 1;
         let tags: Vec<(&str, &str)> = way.tags().collect();
         match profile.judge(&tags) {
             Verdict::Refused(reason) => {
@@ -309,20 +309,20 @@ fn walked_ways(block: &PrimitiveBlock, profile: &Profile) -> Ways {
 
 /// What one block says about nodes.
 struct Nodes {
-    nodes: usize,
+    all: usize,
     /// Row, longitude and latitude, and whether ways are cut here.
     wanted: Vec<(usize, [f64; 2], bool)>,
 }
 
 fn wanted_nodes(block: &PrimitiveBlock, node_id: &[i64], profile: &Profile) -> Nodes {
-    let mut part = Nodes { nodes: 0, wanted: vec![] };
+    let mut part = Nodes { all: 0, wanted: vec![] };
     block.for_each_element(|element| {
         let (id, lonlat) = match &element {
             Element::Node(node) => (node.id(), [node.lon(), node.lat()]),
             Element::DenseNode(node) => (node.id(), [node.lon(), node.lat()]),
             _ => return,
         };
-        part.nodes += 1;
+        part.all += 1;
         let Ok(row) = node_id.binary_search(&id) else { return };
         let tags: Vec<(&str, &str)> = match &element {
             Element::Node(node) => node.tags().collect(),

@@ -208,13 +208,13 @@ impl StreetNetwork {
     }
 
     /// Whether a segment's piece is large enough to be walked to.
-    fn matters(&self, segment: u32) -> bool {
+    pub(super) fn matters(&self, segment: u32) -> bool {
         let piece = self.piece_of(segment) as usize;
         self.piece_weight[piece] >= self.rule.min_junctions.min(self.heaviest)
     }
 
     /// The nearest point of a segment: how far along, 0 to 1, and where.
-    fn foot(&self, from: [f64; 2], segment: u32) -> (f64, [f64; 2]) {
+    pub(super) fn foot(&self, from: [f64; 2], segment: u32) -> (f64, [f64; 2]) {
         let segment = self.raw.segments[segment as usize];
         let (a, b) = (self.raw.xy[segment.a as usize], self.raw.xy[segment.b as usize]);
         let along = [b[0] - a[0], b[1] - a[1]];

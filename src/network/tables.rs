@@ -76,13 +76,8 @@ impl StreetNetwork {
     }
 
     fn from_pieces(node_xy: &[[f64; 2]], segments: Vec<Segment>, ways: usize) -> Result<Self> {
-        let raw = Raw {
-            xy: node_xy.to_vec(),
-            node_id: (0..node_xy.len() as i64).collect(),
-            segments,
-            way_id: (0..ways as i64).collect(),
-            before: vec![],
-        };
+        let raw =
+            Raw { xy: node_xy.to_vec(), node_id: rows(node_xy.len()), segments, way_id: rows(ways), before: vec![] };
         let source = Source { kind: "tables", ..Source::default() };
         Self::build(raw, Plane::metres(), SnapRule::default(), Extent::default(), vec![], source)
     }
@@ -119,4 +114,9 @@ pub(super) fn check_count(table: &'static str, count: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::parameter(table, &count, "at most 2,147,483,646 fit one network; split the area"))
+}
+
+/// Row numbers as ids; the count has been checked.
+pub(super) fn rows(count: usize) -> Vec<i64> {
+    (0..count as u32).map(i64::from).collect()
 }
