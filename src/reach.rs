@@ -253,7 +253,7 @@ impl Reach {
     /// Bytes held: by rows, and by sites where that was asked for.
     #[must_use]
     pub fn bytes(&self) -> (usize, usize) {
-        let by_rows = 4 * self.start.len() + 12 * self.pairs();
+        let by_rows = 4 * self.start.len() + 12 * self.pairs() + self.access.len();
         (by_rows, self.by_site.get().map_or(0, |by_site| 4 * by_site.start.len() + 8 * self.pairs()))
     }
 }

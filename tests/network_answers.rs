@@ -407,3 +407,29 @@ proptest! {
         }
     }
 }
+
+/// Lines of an embedded layer on a plane.
+fn layer(name: &str, plane: &Plane) -> Vec<LineString<f64>> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/putuo").join(name);
+    let features: geojson::FeatureCollection = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let lines = features.features.into_iter().map(|feature| {
+        let line: LineString<f64> = feature.geometry.unwrap().try_into().unwrap();
+        line.0.iter().map(|at| plane.forward([at.x, at.y]).unwrap()).collect::<Vec<_>>().into()
+    });
+    lines.collect()
+}
+
+#[test]
+fn the_embedded_district_hangs_together_over_its_bridges() {
+    let plane = Plane::around(&[[121.33, 31.21], [121.48, 31.31]]).unwrap();
+    let lines = layer("streets.geojson", &plane);
+    let district = StreetNetwork::from_lines(&lines, 0.0, &plane).unwrap();
+    let pieces = district.pieces();
+    assert!(pieces[0].share > 0.99, "{pieces:?}");
+    assert!((district.size().length_m - 619e3).abs() < 1e3, "{district:?}");
+    // Its creek and railways are crossed by bridges only: without them it falls apart.
+    let barriers = Edits { barriers: layer("barriers.geojson", &plane), ..Edits::default() };
+    let (divided, effect) = district.edited(&barriers).unwrap();
+    assert!(effect.cut_by_barrier.iter().all(|&cuts| cuts > 0), "{effect:?}");
+    assert!(divided.pieces()[0].share < 0.6, "{:?}", &divided.pieces()[..3]);
+}

@@ -175,6 +175,23 @@ fn damaged_files_are_refused_and_never_panic() {
 }
 
 #[test]
+fn any_changed_byte_is_read_or_refused_without_a_panic() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("changed.osm.pbf");
+    let nodes: Vec<(i64, f64, f64)> = (1..=3).map(|id| (id, 121.4 + id as f64 * 1e-3, 31.2)).collect();
+    // Not compressed, so that no checksum stands between a change and what it means.
+    let whole = pbf_with(&[way(7, &[1, 2, 3])], &nodes, Some([121.4, 31.1, 121.5, 31.3]), Some(2));
+    for at in 0..whole.len() {
+        for mask in [0x01, 0x10, 0x7f, 0x80, 0xff] {
+            let mut changed = whole.clone();
+            changed[at] ^= mask;
+            fs::write(&path, changed).unwrap();
+            let _ = StreetNetwork::from_osm(&path, &Profile::default(), None, &Control::new());
+        }
+    }
+}
+
+#[test]
 fn ways_without_their_nodes_are_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("ways.osm.pbf");
@@ -194,21 +211,61 @@ fn a_way_that_the_extract_cut_off_ends_where_its_nodes_do() {
     assert_eq!((reading.cut_ways, reading.missing_nodes, network.size().edges), (1, 1, 2));
 }
 
+#[test]
+fn streets_that_leave_the_box_of_the_extract_clip_who_can_walk_there() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("box.osm.pbf");
+    let nodes: Vec<(i64, f64, f64)> = (1..=20).map(|id| (id, 121.4 + id as f64 * 1e-3, 31.2)).collect();
+    let street = way(7, &(1..=20).collect::<Vec<_>>());
+    // The last node lies outside of the box.
+    fs::write(&path, pbf_with(&[street], &nodes, Some([121.4, 31.1, 121.4195, 31.3]), None)).unwrap();
+    let network = StreetNetwork::from_osm(&path, &Profile::default(), None, &Control::new()).unwrap();
+    let at = |lon: f64| network.plane().forward([lon, 31.2]).unwrap();
+    let (demand, sites) = ([at(121.402), at(121.416)], [at(121.410)]);
+    let reach = network.reach(&demand, &sites, Some(800.0), &Control::new()).unwrap();
+    assert_eq!([reach.access(0), reach.access(1)], [Access::Known, Access::Clipped]);
+    assert_eq!(reach.pairs(), 2);
+}
+
+#[test]
+fn a_gate_that_is_closed_to_walkers_cuts_its_way() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("gate.osm.pbf");
+    let nodes: Vec<(i64, f64, f64)> = (1..=3).map(|id| (id, 121.4 + id as f64 * 1e-3, 31.2)).collect();
+    for (gate, pieces) in [(None, 1), (Some(2), 2)] {
+        fs::write(&path, pbf_with(&[way(7, &[1, 2, 3])], &nodes, None, gate)).unwrap();
+        let network = StreetNetwork::from_osm(&path, &Profile::default(), None, &Control::new()).unwrap();
+        assert_eq!((network.pieces().len(), network.reading().unwrap().closed_gates), (pieces, pieces - 1));
+    }
+}
+
 /// A file of one block with plain nodes, in the format's uncompressed form.
 fn pbf(ways: &[Vec<u8>], nodes: &[(i64, f64, f64)]) -> Vec<u8> {
-    let strings: Vec<u8> = ["", "highway", "footway"].iter().flat_map(|text| field(1, text.as_bytes())).collect();
+    pbf_with(ways, nodes, None, None)
+}
+
+/// The same with a box (west, south, east, north) in its header and a private gate at a node.
+fn pbf_with(ways: &[Vec<u8>], nodes: &[(i64, f64, f64)], bounds: Option<[f64; 4]>, gate: Option<i64>) -> Vec<u8> {
+    let words = ["", "highway", "footway", "barrier", "gate", "access", "private"];
+    let strings: Vec<u8> = words.iter().flat_map(|text| field(1, text.as_bytes())).collect();
     let zigzag = |value: i64| ((value << 1) ^ (value >> 63)).cast_unsigned();
+    let degrees = |value: f64, unit: f64| zigzag((value * unit).round() as i64);
     let mut group = vec![];
     for &(id, lon, lat) in nodes {
-        let degrees = |value: f64| zigzag((value * 1e7).round() as i64);
-        let node = [number(1, zigzag(id)), number(8, degrees(lat)), number(9, degrees(lon))].concat();
+        let tags = if gate == Some(id) { [field(2, &[3, 5]), field(3, &[4, 6])].concat() } else { vec![] };
+        let node = [number(1, zigzag(id)), tags, number(8, degrees(lat, 1e7)), number(9, degrees(lon, 1e7))].concat();
         group.extend(field(1, &node));
     }
     for way in ways {
         group.extend(field(3, way));
     }
     let block = [field(1, &strings), field(2, &group)].concat();
-    let header = [field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat();
+    let mut header = vec![];
+    if let Some([west, south, east, north]) = bounds {
+        let sides = [(1, west), (2, east), (3, north), (4, south)];
+        header = field(1, &sides.map(|(tag, side)| number(tag, degrees(side, 1e9))).concat());
+    }
+    header.extend([field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat());
     [blob("OSMHeader", &header), blob("OSMData", &block)].concat()
 }
 

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{
-    StreetNetwork,
-    snap::Snapped,
-    walk::{From, limit_mm},
-};
+use super::{StreetNetwork, pairs::From, snap::Snapped, walk::limit_mm};
 use crate::{
     control::Control,
     error::Result,

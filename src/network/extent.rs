@@ -6,6 +6,7 @@ use super::{
     search::{NOBODY, Seed, nearest_source},
     snap::Ends,
 };
+use crate::control::Control;
 
 /// Where the streets we know end.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,7 +28,8 @@ impl StreetNetwork {
                     seeds.push(Seed { junction: number, mm: 0, source: 0 });
                 }
             }
-            nearest_source(self.graph.behind(), &seeds, LONGEST_MM)
+            // Nobody holds this control, so nobody can stop it.
+            nearest_source(self.graph.behind(), &seeds, LONGEST_MM, &Control::new()).unwrap_or_default()
         });
         let through = self.seeds(ends, ends.away).filter_map(|(junction, away_mm)| {
             let label = exits[junction as usize];

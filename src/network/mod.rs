@@ -11,6 +11,7 @@
 
 mod cache;
 mod contract;
+mod critical;
 mod edits;
 mod explain;
 mod extent;
@@ -18,6 +19,8 @@ mod graph;
 mod isochrone;
 mod lines;
 mod osm;
+mod pairs;
+mod pbf;
 mod profile;
 mod report;
 mod search;
@@ -41,6 +44,7 @@ use sha2::{Digest, Sha256};
 
 pub use cache::ReachLists;
 use contract::{Edge, Raw, contract};
+pub use critical::CriticalStreet;
 pub use edits::{Edits, Effect};
 pub use explain::{Explanation, Step};
 use extent::Extent;
@@ -48,7 +52,7 @@ use graph::Graph;
 pub use isochrone::{Direction, ReachedLine, ServiceArea};
 pub use osm::{OsmStreets, OsmWay, Reading};
 pub use profile::{Foot, Gates, Highway, Permit, Profile, Reason, Slower, Verdict};
-pub use report::{CriticalStreet, Detour, NearMiss, Piece};
+pub use report::{Detour, NearMiss, Piece};
 use snap::SegmentTree;
 pub use snap::{Place, Snap, SnapRule, Snapped};
 

@@ -200,7 +200,8 @@ impl Profile {
     /// [`Error::Parameter`] with the line at fault.
     pub fn from_toml(text: &str) -> Result<Self> {
         let profile: Self = toml::from_str(text).map_err(|fault| {
-            let line = fault.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+            let start = fault.span().map_or(0, |span| span.start.min(text.len()));
+            let line = text[..start].matches('\n').count() + 1;
             Error::parameter("profile", &format!("line {line}"), fault.message())
         })?;
         if let Some(slower) = profile.slower.iter().find(|slower| !(slower.factor > 0.0 && slower.factor <= 1.0)) {

@@ -6,6 +6,7 @@
 //! bucket is emptied changes no label.
 
 use super::graph::Csr;
+use crate::{control::Control, error::Result};
 
 /// Buckets are at least 2^14 mm = 16.4 m wide, the fastest on a city's streets.
 const NARROWEST: u32 = 14;
@@ -137,15 +138,21 @@ pub(crate) struct Seed {
     pub source: u32,
 }
 
+/// Junctions between two looks at [`Control`]: a few milliseconds.
+const LOOK_UP: u32 = 1 << 16;
+
 /// No source reaches this junction.
 pub(crate) const NOBODY: u64 = u64::MAX;
 
 /// The nearest source of every junction: millimetres above, source below, so that
 /// of equal walks the lower source is the smaller label; [`NOBODY`] without one.
-pub(crate) fn nearest_source(arcs: &Csr, seeds: &[Seed], limit_mm: u32) -> Vec<u64> {
+///
+/// # Errors
+/// [`Error::Interrupted`](crate::Error::Interrupted).
+pub(crate) fn nearest_source(arcs: &Csr, seeds: &[Seed], limit_mm: u32, control: &Control) -> Result<Vec<u64>> {
     let mut label = vec![NOBODY; arcs.junctions()];
     let started = seeds.iter().map(|seed| seed.mm).filter(|&mm| mm <= limit_mm);
-    let (Some(first), Some(last)) = (started.clone().min(), started.max()) else { return label };
+    let (Some(first), Some(last)) = (started.clone().min(), started.max()) else { return Ok(label) };
     let mut buckets = Buckets::<(u64, u32)>::default();
     buckets.prepare(first, (last - first).max(arcs.longest_mm().min(limit_mm)));
     for seed in seeds.iter().filter(|seed| seed.mm <= limit_mm) {
@@ -155,7 +162,12 @@ pub(crate) fn nearest_source(arcs: &Csr, seeds: &[Seed], limit_mm: u32) -> Vec<u
             buckets.push(seed.mm, (offered, seed.junction));
         }
     }
+    let mut taken = 0_u32;
     while let Some((entry, junction)) = buckets.pop() {
+        taken = taken.wrapping_add(1);
+        if taken.is_multiple_of(LOOK_UP) {
+            control.step(0)?;
+        }
         if label[junction as usize] != entry {
             continue;
         }
@@ -168,7 +180,7 @@ pub(crate) fn nearest_source(arcs: &Csr, seeds: &[Seed], limit_mm: u32) -> Vec<u
             }
         }
     }
-    label
+    Ok(label)
 }
 
 #[cfg(test)]
@@ -240,7 +252,7 @@ mod tests {
                     expected[junction] = expected[junction].min(label);
                 }
             }
-            prop_assert_eq!(nearest_source(&arcs, &seeds, limit_mm), expected);
+            prop_assert_eq!(nearest_source(&arcs, &seeds, limit_mm, &Control::new()).unwrap(), expected);
         }
     }
 }

@@ -157,9 +157,10 @@ impl Snapped {
 impl StreetNetwork {
     /// Place rows on their streets by the network's [`SnapRule`].
     ///
-    /// The nearest point of any street, not the nearest junction: the
-    /// difference is up to 460 m in Porto. Of equally near streets the lowest
-    /// way is taken, then its first piece. Costs O(log n) a row.
+    /// The nearest point of any street, not the nearest node: walks from the
+    /// nearest node differed by 123 m or more in 5 % of 400 pairs in Porto. Of
+    /// equally near streets the lowest way is taken, then its first piece.
+    /// Costs O(log n) a row.
     ///
     /// # Errors
     /// Positions that are not finite; [`Error::Interrupted`].
