@@ -81,7 +81,7 @@ impl StreetNetwork {
     ///
     /// # Errors
     /// Rows snapped to another network; a limit that is negative or not finite;
-    /// [`Error::Interrupted`].
+    /// [`Error::Interrupted`](crate::Error::Interrupted).
     pub fn junctions_within(&self, places: &Snapped, limit_m: f64, control: &Control) -> Result<Vec<u32>> {
         self.check_own(&[places])?;
         check_limit(Some(limit_m))?;
