@@ -31,6 +31,7 @@ pub mod io;
 pub mod map;
 #[cfg(feature = "python")]
 mod python;
+pub mod network;
 pub mod reach;
 pub mod site;
 pub mod standard;

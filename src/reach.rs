@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use serde::Serialize;
+
 use crate::error::{Error, Result};
 
 /// Walking metres from demand points (rows) to sites (columns), sparse by rows.
@@ -22,6 +24,24 @@ pub struct Reach {
     site: Vec<u32>,
     walk_m: Vec<f64>,
     by_site: OnceLock<BySite>,
+    /// Empty where every row is [`Access::Known`].
+    access: Vec<Access>,
+}
+
+/// What is known of a row's walks, beyond the pairs themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Everything: a site that is not listed is beyond the limit.
+    #[default]
+    Known,
+    /// Its walks may cross the edge of the streets we know, where shorter ones
+    /// or more sites may lie. What is listed can be walked.
+    Clipped,
+    /// No way leads from its streets to those of any site.
+    Unreachable,
+    /// No street is near enough to walk to; its walks are unknown.
+    Unsnapped,
 }
 
 /// The same pairs, grouped by site.
@@ -65,7 +85,7 @@ impl Reach {
                 return wrong("the sites of a row must rise and exist");
             }
         }
-        Ok(Self { sites, limit_m, start, site, walk_m, by_site: OnceLock::new() })
+        Ok(Self { sites, limit_m, start, site, walk_m, by_site: OnceLock::new(), access: vec![] })
     }
 
     /// Reach whose builder already knows that it is well formed.
@@ -76,7 +96,18 @@ impl Reach {
         walk_m: Vec<f64>,
         limit_m: Option<f64>,
     ) -> Self {
-        Self { sites, limit_m, start, site, walk_m, by_site: OnceLock::new() }
+        Self { sites, limit_m, start, site, walk_m, by_site: OnceLock::new(), access: vec![] }
+    }
+
+    /// The same table with what is known of each row.
+    pub(crate) fn with_access(self, access: Vec<Access>) -> Self {
+        Self { access: noteworthy(access), ..self }
+    }
+
+    /// What is known of a demand point's walks beyond its pairs.
+    #[must_use]
+    pub fn access(&self, demand: usize) -> Access {
+        self.access.get(demand).copied().unwrap_or_default()
     }
 
     /// Reach from a full table of walking metres, row by row.
@@ -185,7 +216,7 @@ impl Reach {
                 }
             }
         }
-        nearest
+        nearest.with_access(self.access.clone())
     }
 
     /// The same pairs grouped by site; made once, on first use.
@@ -222,7 +253,7 @@ impl Reach {
     /// Bytes held: by rows, and by sites where that was asked for.
     #[must_use]
     pub fn bytes(&self) -> (usize, usize) {
-        let by_rows = 4 * self.start.len() + 12 * self.pairs();
+        let by_rows = 4 * self.start.len() + 12 * self.pairs() + self.access.len();
         (by_rows, self.by_site.get().map_or(0, |by_site| 4 * by_site.start.len() + 8 * self.pairs()))
     }
 }
@@ -233,6 +264,8 @@ pub struct Nearest {
     /// `NONE` where no site can be reached; never shown outside.
     site: Vec<u32>,
     walk_m: Vec<f64>,
+    /// Empty where every row is [`Access::Known`].
+    access: Vec<Access>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -243,17 +276,28 @@ impl Nearest {
 
     /// No site for any of the rows, yet.
     pub(crate) fn none(rows: usize) -> Self {
-        Self { site: vec![NONE; rows], walk_m: vec![f64::INFINITY; rows] }
+        Self { site: vec![NONE; rows], walk_m: vec![f64::INFINITY; rows], access: vec![] }
     }
 
     /// Rows that are all to be written, [`Nearest::NOWHERE`] too: fresh memory
     /// costs nothing until then.
     pub(crate) fn unset(rows: usize) -> Self {
-        Self { site: vec![0; rows], walk_m: vec![0.0; rows] }
+        Self { site: vec![0; rows], walk_m: vec![0.0; rows], access: vec![] }
     }
 
     pub(crate) fn set(&mut self, demand: usize, site: u32, walk_m: f64) {
         (self.site[demand], self.walk_m[demand]) = (site, walk_m);
+    }
+
+    /// The same rows with what is known of each.
+    pub(crate) fn with_access(self, access: Vec<Access>) -> Self {
+        Self { access: noteworthy(access), ..self }
+    }
+
+    /// What is known of a demand point's walk beyond the nearest site itself.
+    #[must_use]
+    pub fn access(&self, demand: usize) -> Access {
+        self.access.get(demand).copied().unwrap_or_default()
     }
 
     /// Columns to fill in parallel: sites and metres.
@@ -322,6 +366,11 @@ impl Pairs {
     fn reach(self, sites: usize, limit_m: Option<f64>) -> Reach {
         Reach::trusted(sites, self.start, self.site, self.walk_m, limit_m)
     }
+}
+
+/// Nothing, where there is nothing to note: equal answers are then equal values.
+fn noteworthy(access: Vec<Access>) -> Vec<Access> {
+    if access.iter().all(|&access| access == Access::Known) { vec![] } else { access }
 }
 
 /// Refuse limits that are negative or NaN.

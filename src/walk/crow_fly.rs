@@ -115,7 +115,7 @@ impl Walk for CrowFly {
     }
 
     fn assumptions(&self) -> Assumptions {
-        Assumptions { method: "crow-fly".to_owned(), detour: Some(self.detour) }
+        Assumptions { method: "crow-fly".to_owned(), detour: Some(self.detour), streets: None }
     }
 }
 

@@ -49,4 +49,24 @@ pub struct Assumptions {
     pub method: String,
     /// Detour index (绕行系数): walked length over straight-line length, where one is assumed.
     pub detour: Option<f64>,
+    /// The streets that were walked, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub streets: Option<StreetAssumptions>,
+}
+
+/// What a walk along streets assumes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StreetAssumptions {
+    /// Where the streets came from: "osm", "lines" or "tables".
+    pub source: String,
+    /// Hash of the streets.
+    pub network_hash: String,
+    /// Name of the walker's profile, where one chose the ways.
+    pub profile: Option<String>,
+    /// Hash of that profile's rules.
+    pub profile_hash: Option<String>,
+    /// Longest straight line from a place to its street, metres.
+    pub max_snap_m: f64,
+    /// Pieces of network with fewer junctions were passed over.
+    pub min_junctions: u32,
 }

@@ -1,0 +1,303 @@
+//! Streets (路网): how far it is on foot along the ways people walk.
+//!
+//! A [`StreetNetwork`] is read once, from an OpenStreetMap extract, from lines or
+//! from tables of nodes and edges, and then only asked. It is a [`Walk`] like
+//! [`CrowFly`](crate::walk::CrowFly), so every question can be asked of either.
+//!
+//! Places are joined to the nearest point of a street, walk the straight line to
+//! it, along the streets, and the straight line at the other end. Lengths are
+//! whole millimetres, so the same input gives the same bits on any number of
+//! threads, and searching from either side gives the same walk.
+
+mod cache;
+mod contract;
+mod critical;
+mod edits;
+mod explain;
+mod extent;
+mod graph;
+mod isochrone;
+mod lines;
+mod osm;
+mod pairs;
+mod pbf;
+mod profile;
+mod report;
+mod search;
+mod snap;
+mod tables;
+mod walk;
+
+use std::{
+    fmt,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use rstar::{
+    RTree,
+    primitives::{GeomWithData, Line},
+};
+use sha2::{Digest, Sha256};
+
+pub use cache::ReachLists;
+use contract::{Edge, Raw, contract};
+pub use critical::CriticalStreet;
+pub use edits::{Edits, Effect};
+pub use explain::{Explanation, Step};
+use extent::Extent;
+use graph::Graph;
+pub use isochrone::{Direction, ReachedLine, ServiceArea};
+pub use osm::{OsmStreets, OsmWay, Reading};
+pub use profile::{Foot, Gates, Highway, Permit, Profile, Reason, Slower, Verdict};
+pub use report::{Detour, NearMiss, Piece};
+use snap::SegmentTree;
+pub use snap::{Place, Snap, SnapRule, Snapped};
+
+use crate::{crs::Plane, error::Result, walk::StreetAssumptions};
+
+#[allow(unused_imports)] // the documentation above speaks of it
+use crate::walk::Walk;
+
+/// Streets on a metric plane, ready to be asked.
+///
+/// Two graphs in one: straight pieces of street for snapping and drawing, and
+/// junctions with the streets between them, numbered along a Hilbert curve, for
+/// searching. It never changes; an edit makes another one.
+pub struct StreetNetwork {
+    plane: Plane,
+    raw: Raw,
+    edges: Vec<Edge>,
+    /// Vertex of each junction.
+    vertex: Vec<u32>,
+    /// Edge of each segment.
+    edge_of: Vec<u32>,
+    graph: Graph,
+    /// Junctions of each piece, or of the piece it was cut from.
+    piece_weight: Vec<u32>,
+    heaviest: u32,
+    tree: SegmentTree,
+    rule: SnapRule,
+    /// Lines that no walk crosses, also not on the way to its street.
+    barriers: RTree<Line<[f64; 2]>>,
+    extent: Extent,
+    exit_of: OnceLock<Vec<u64>>,
+    source: Source,
+    hash: OnceLock<String>,
+    serial: u64,
+}
+
+/// Where streets came from.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Source {
+    kind: &'static str,
+    /// Name and hash of the walker's profile.
+    profile: Option<(String, String)>,
+    reading: Option<Reading>,
+}
+
+impl StreetNetwork {
+    fn build(
+        mut raw: Raw,
+        plane: Plane,
+        rule: SnapRule,
+        extent: Extent,
+        barriers: Vec<Line<[f64; 2]>>,
+        source: Source,
+    ) -> Result<Self> {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
+        let streets = contract(&mut raw, &extent.exits)?;
+        let graph = Graph::new(&streets);
+        let mut edge_of = Vec::with_capacity(raw.segments.len());
+        for (number, edge) in (0..).zip(&streets.edges) {
+            let next = streets.edges.get(number as usize + 1).map_or(raw.segments.len(), |next| next.first as usize);
+            edge_of.resize(edge_of.len() + next - edge.first as usize, number);
+        }
+        let mut piece_weight = vec![0_u32; graph.pieces as usize];
+        if raw.before.is_empty() {
+            graph.piece.iter().for_each(|&piece| piece_weight[piece as usize] += 1);
+        } else {
+            for (&edge, &before) in edge_of.iter().zip(&raw.before) {
+                let weight = &mut piece_weight[graph.piece[streets.edges[edge as usize].tail as usize] as usize];
+                *weight = before.max(*weight);
+            }
+        }
+        let items = (0..).zip(&raw.segments).map(|(number, segment)| {
+            let line = Line::new(raw.xy[segment.a as usize], raw.xy[segment.b as usize]);
+            GeomWithData::new(line, number)
+        });
+        Ok(Self {
+            tree: RTree::bulk_load(items.collect()),
+            heaviest: piece_weight.iter().copied().max().unwrap_or(0),
+            edges: streets.edges,
+            vertex: streets.vertex,
+            barriers: RTree::bulk_load(barriers),
+            exit_of: OnceLock::new(),
+            hash: OnceLock::new(),
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            plane,
+            raw,
+            edge_of,
+            graph,
+            piece_weight,
+            rule,
+            extent,
+            source,
+        })
+    }
+
+    /// The same streets with another rule for snapping.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`](crate::Error::Parameter) for a distance that is not 0 to 100 km.
+    pub fn with_snapping(mut self, rule: SnapRule) -> Result<Self> {
+        self.rule = rule.check()?;
+        Ok(self)
+    }
+
+    /// The plane that every position of this network is on. Tables that are
+    /// asked about must be on the same one.
+    #[must_use]
+    pub fn plane(&self) -> &Plane {
+        &self.plane
+    }
+
+    /// How places are joined to streets.
+    #[must_use]
+    pub fn snap_rule(&self) -> SnapRule {
+        self.rule
+    }
+
+    /// What was read and what was left out, for streets from OpenStreetMap.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        self.source.reading.as_ref()
+    }
+
+    /// The same streets, complete within an outline on the plane and not beyond.
+    ///
+    /// Rows from which one can walk out of it are
+    /// [`Clipped`](crate::reach::Access::Clipped). `None` says that no street
+    /// leads on: an island. Without this, an OpenStreetMap extract takes the
+    /// box in its header, or else the convex hull of its streets and straight
+    /// lines to it; other streets are taken as whole.
+    ///
+    /// # Errors
+    /// As building the network.
+    pub fn with_extent(self, outline: Option<&geo::Polygon<f64>>) -> Result<Self> {
+        use geo::Intersects;
+        let mut extent = Extent::default();
+        if let Some(outline) = outline {
+            let is_outside = |&(_, xy): &(u32, &[f64; 2])| !outline.intersects(&geo::Point::from(*xy));
+            extent.exits = (0..).zip(&self.raw.xy).filter(is_outside).map(|(vertex, _)| vertex).collect();
+        }
+        let barriers = self.barriers.iter().copied().collect();
+        Self::build(self.raw, self.plane, self.rule, extent, barriers, self.source)
+    }
+
+    /// Vertices, straight pieces, junctions and the streets between them.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        Size {
+            vertices: self.raw.xy.len(),
+            segments: self.raw.segments.len(),
+            junctions: self.vertex.len(),
+            edges: self.edges.len(),
+            length_m: self.raw.segments.iter().map(|segment| u64::from(segment.length_mm)).sum::<u64>() as f64 / 1000.0,
+        }
+    }
+
+    /// SHA-256 of vertices, segments and barriers, the first 16 hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        self.hash.get_or_init(|| {
+            let mut digest = Sha256::new();
+            for [x, y] in &self.raw.xy {
+                digest.update(x.to_le_bytes());
+                digest.update(y.to_le_bytes());
+            }
+            for segment in &self.raw.segments {
+                for number in [segment.a, segment.b, segment.forward_mm, segment.backward_mm, segment.length_mm] {
+                    digest.update(number.to_le_bytes());
+                }
+                digest.update(self.raw.way_id[segment.way as usize].to_le_bytes());
+            }
+            let mut barriers: Vec<[u64; 4]> = self
+                .barriers
+                .iter()
+                .map(|line| [line.from[0], line.from[1], line.to[0], line.to[1]].map(f64::to_bits))
+                .collect();
+            barriers.sort_unstable();
+            barriers.iter().flatten().for_each(|bits| digest.update(bits.to_le_bytes()));
+            hex(&digest.finalize()[..8])
+        })
+    }
+
+    fn street_assumptions(&self) -> StreetAssumptions {
+        let (profile, profile_hash) = self.source.profile.clone().unzip();
+        StreetAssumptions {
+            source: self.source.kind.to_owned(),
+            network_hash: self.hash().to_owned(),
+            profile,
+            profile_hash,
+            max_snap_m: self.rule.max_m,
+            min_junctions: self.rule.min_junctions,
+        }
+    }
+
+    fn piece_of(&self, segment: u32) -> u32 {
+        self.graph.piece[self.edges[self.edge_of[segment as usize] as usize].tail as usize]
+    }
+
+    /// The segments of an edge, from its tail to its head.
+    fn segments_of(&self, edge: u32) -> std::ops::Range<usize> {
+        let next = self.edges.get(edge as usize + 1).map_or(self.raw.segments.len(), |next| next.first as usize);
+        self.edges[edge as usize].first as usize..next
+    }
+
+    /// Whether a straight line crosses or touches a barrier.
+    fn is_cut_off(&self, from: [f64; 2], to: [f64; 2]) -> bool {
+        use geo::Intersects;
+        if self.barriers.size() == 0 {
+            return false;
+        }
+        let line = |a: [f64; 2], b: [f64; 2]| geo::Line::new(a, b);
+        let box_of = rstar::AABB::from_corners(from, to);
+        self.barriers
+            .locate_in_envelope_intersecting(&box_of)
+            .any(|barrier| line(barrier.from, barrier.to).intersects(&line(from, to)))
+    }
+}
+
+/// How large a network is.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Size {
+    /// Vertices of its lines.
+    pub vertices: usize,
+    /// Straight pieces between them.
+    pub segments: usize,
+    /// Junctions, dead ends included.
+    pub junctions: usize,
+    /// Streets between junctions.
+    pub edges: usize,
+    /// Length of all streets, metres.
+    pub length_m: f64,
+}
+
+impl fmt::Debug for StreetNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Size { junctions, edges, length_m, .. } = self.size();
+        write!(f, "StreetNetwork({junctions} junctions, {edges} streets, {:.1} km)", length_m / 1000.0)
+    }
+}
+
+/// Bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
