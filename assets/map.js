@@ -17,6 +17,8 @@ const linli = (function () {
     partial: "covered in part 部分覆盖",
     beyond_limit: "beyond the limit 超出",
     unreachable: "no way on foot 步行不可达",
+    clipped: "unknown: the streets end 街道数据不足",
+    unsnapped: "unknown: no street near 附近无街道",
     unlocated: "without a place 无位置",
     existing: "existing 现有",
     planned: "planned 规划",

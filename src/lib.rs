@@ -29,9 +29,9 @@ pub mod facility;
 pub mod index;
 pub mod io;
 pub mod map;
+pub mod network;
 #[cfg(feature = "python")]
 mod python;
-pub mod network;
 pub mod reach;
 pub mod site;
 pub mod standard;

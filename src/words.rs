@@ -45,6 +45,9 @@ pub(crate) fn details(found: &Coverage) -> String {
         let _ = write!(out, ", {partial} in part");
     }
     let _ = write!(out, ", {} not.", committees - covered - partial);
+    if totals.unknown > 0 {
+        let _ = write!(out, " Of {} it is not known: no street is near, or the streets end too soon.", totals.unknown);
+    }
     if totals.unlocated > 0 {
         let _ = write!(out, " {} without a place in the data: counted, not as covered.", totals.unlocated);
     }

@@ -207,3 +207,32 @@ fn scenarios_leave_the_city_as_it_was() {
         assert!(message.contains(word), "{message}");
     }
 }
+
+#[test]
+fn on_streets_what_is_not_known_is_not_called_beyond() {
+    use linli::network::StreetNetwork;
+    // A street of 4 km with a junction every 100 m, and an island out of its reach.
+    let mut nodes: Vec<[f64; 2]> = (0..41).map(|i| [f64::from(i) * 100.0, 0.0]).collect();
+    let mut edges: Vec<[u32; 2]> = (0..40).map(|i| [i, i + 1]).collect();
+    // Side streets make every node a junction.
+    for i in 0..41 {
+        nodes.push([f64::from(i) * 100.0, 50.0]);
+        edges.push([i, 41 + i]);
+    }
+    let lengths: Vec<f64> = edges.iter().map(|&[a, _]| if a < 41 { 100.0 } else { 50.0 }).collect();
+    let network = StreetNetwork::from_edges(&nodes, &edges, &lengths).unwrap();
+    let near = vec![([500.0, 10.0], 100.0)];
+    let far = vec![([1900.0, 10.0], 100.0)];
+    let nowhere = vec![([2000.0, 5000.0], 100.0)];
+    let city = city(&[near, far, nowhere], &[[100.0, 10.0]], |_| false);
+    let found = coverage(&city, &network, &fifteen_minutes(), &Control::new()).unwrap();
+    let statuses: Vec<RowStatus> = found.rows().iter().map(|row| row.status).collect();
+    assert_eq!(statuses[0], RowStatus::Covered);
+    assert!(matches!(statuses[1], RowStatus::BeyondLimit | RowStatus::Clipped), "{statuses:?}");
+    assert_eq!(statuses[2], RowStatus::Unsnapped);
+    let totals = found.totals();
+    assert_eq!(totals.covered + totals.beyond + totals.unknown, 3);
+    assert!(totals.unknown >= 1);
+    assert_eq!(totals.people, 300.0);
+    assert_eq!(totals.people_covered, 100.0);
+}

@@ -61,12 +61,12 @@ class Coverage(CommitteeResult):
 
     @property
     def committees(self) -> dict[str, int]:
-        """Committees by what was found: all, covered, partial, beyond, unlocated.
+        """Committees by what was found: all, covered, partial, beyond, unknown, unlocated.
 
         ``population_unknown`` counts those that are in no number of people.
         """
         totals = self._core.totals()
-        counted = ("covered", "partial", "beyond", "unlocated", "population_unknown")
+        counted = ("covered", "partial", "beyond", "unknown", "unlocated", "population_unknown")
         return {"all": totals["committees"], **{name: totals[name] for name in counted}}
 
     @property
@@ -100,7 +100,8 @@ class Coverage(CommitteeResult):
         """What was found for each committee, by id.
 
         ``covered``, ``partial``, ``beyond_limit``, ``unreachable`` (no way on
-        foot) or ``unlocated`` (no place in the data).
+        foot), ``clipped`` (the streets end too soon to say), ``unsnapped`` (no
+        street is near) or ``unlocated`` (no place in the data).
         """
         index = pd.Index(self._city._demand_columns["id"], name="id")
         return pd.Series(status_column(self._core.rows()["status"]), index=index, name="status")
@@ -142,7 +143,8 @@ class Coverage(CommitteeResult):
                 f"by({what!r}): give 'town' or 'service'", parameter="what", value=what
             )
         groups = self._core.by_town() if what == "town" else self._core.by_service()
-        counts = ["committees", "covered", "partial", "beyond", "unlocated", "population_unknown"]
+        states = ["covered", "partial", "beyond", "unknown", "unlocated"]
+        counts = ["committees", *states, "population_unknown"]
         columns = ["name", "people", "people_covered", *counts]
         frame = pd.DataFrame(groups, columns=columns).rename(columns={"name": what}).set_index(what)
         frame.insert(

@@ -20,7 +20,7 @@ pub(super) fn groups(head: &str, groups: &[Group]) -> String {
             totals.committees.to_string(),
             totals.covered.to_string(),
             totals.partial.to_string(),
-            (totals.beyond + totals.unlocated).to_string(),
+            (totals.beyond + totals.unknown + totals.unlocated).to_string(),
         ]);
     }
     table.text()

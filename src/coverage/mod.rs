@@ -12,7 +12,7 @@ use crate::{
     city::City,
     control::Control,
     error::Result,
-    reach::Nearest,
+    reach::{Access, Nearest},
     standard::Standard,
     walk::{Assumptions, Walk},
 };
@@ -48,13 +48,26 @@ pub enum RowStatus {
     BeyondLimit,
     /// There is no way on foot from here to any centre.
     Unreachable,
+    /// No centre is found within the limit, but the walks cross the edge of the
+    /// streets we know, behind which one may lie.
+    Clipped,
+    /// No street is near enough to walk to; the walk is unknown.
+    Unsnapped,
     /// The committee has no place in the data: its people count, but not as covered.
     Unlocated,
 }
 
 impl RowStatus {
     /// All statuses, in the order tables list them.
-    pub const ALL: [Self; 5] = [Self::Covered, Self::Partial, Self::BeyondLimit, Self::Unreachable, Self::Unlocated];
+    pub const ALL: [Self; 7] = [
+        Self::Covered,
+        Self::Partial,
+        Self::BeyondLimit,
+        Self::Unreachable,
+        Self::Clipped,
+        Self::Unsnapped,
+        Self::Unlocated,
+    ];
 
     /// The word used in every file and table.
     #[must_use]
@@ -64,6 +77,8 @@ impl RowStatus {
             Self::Partial => "partial",
             Self::BeyondLimit => "beyond_limit",
             Self::Unreachable => "unreachable",
+            Self::Clipped => "clipped",
+            Self::Unsnapped => "unsnapped",
             Self::Unlocated => "unlocated",
         }
     }
@@ -191,6 +206,7 @@ fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, 
     let range = points.of(row);
     let located = !range.is_empty();
     let (mut share, mut all_within, mut any_within) = (0.0, true, false);
+    let (mut any_clipped, mut all_unsnapped) = (false, true);
     let (mut walk_m, mut reached, mut farthest_m) = (0.0, 0.0, 0.0_f64);
     let mut nearest_of: Vec<(u32, f64)> = Vec::with_capacity(2);
     for point in range {
@@ -212,6 +228,8 @@ fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, 
         if within {
             share += part;
         }
+        any_clipped |= nearest.access(point) == Access::Clipped;
+        all_unsnapped &= nearest.access(point) == Access::Unsnapped;
         all_within &= within;
         any_within |= within;
     }
@@ -223,6 +241,8 @@ fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, 
         (false, ..) => RowStatus::Unlocated,
         (_, true, ..) => RowStatus::Covered,
         (_, _, true, _) => RowStatus::Partial,
+        _ if any_clipped => RowStatus::Clipped,
+        (.., None) if all_unsnapped => RowStatus::Unsnapped,
         (.., None) => RowStatus::Unreachable,
         _ => RowStatus::BeyondLimit,
     };

@@ -19,6 +19,9 @@ pub struct Totals {
     pub partial: usize,
     /// Committees whose people are all beyond it, or cannot walk to a centre.
     pub beyond: usize,
+    /// Committees of which it is not known, because no street is near or the
+    /// streets end too soon: their people count, but not as covered.
+    pub unknown: usize,
     /// Committees without a place: their people count, but not as covered.
     pub unlocated: usize,
     /// Committees of unknown population: they count in no number of people.
@@ -42,6 +45,7 @@ impl Totals {
                 RowStatus::Covered => totals.covered += 1,
                 RowStatus::Partial => totals.partial += 1,
                 RowStatus::BeyondLimit | RowStatus::Unreachable => totals.beyond += 1,
+                RowStatus::Clipped | RowStatus::Unsnapped => totals.unknown += 1,
                 RowStatus::Unlocated => totals.unlocated += 1,
             }
         }
