@@ -87,12 +87,13 @@ class SitingPlan:
     @property
     def people(self) -> float:
         """People in all; demand points, where no people were given."""
-        return self._core.people
+        # An empty sum is -0.0.
+        return self._core.people + 0.0
 
     @property
     def people_covered(self) -> float:
         """People within the limit of a chosen site; demand points, where no people were given."""
-        return self._core.people_covered
+        return self._core.people_covered + 0.0
 
     @property
     def sites(self) -> pd.DataFrame:

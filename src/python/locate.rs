@@ -36,7 +36,7 @@ impl Terms {
     ) -> PyResult<Self> {
         let (fixed, forbidden) = (rows("fixed", &fixed)?, rows("forbidden", &forbidden)?);
         let Some(seed) = seed.extract().ok().filter(|_| !is_truth_value(seed)) else {
-            return Err(wrong("seed", seed, "give a whole number from 0 to 2**64 - 1"));
+            return Err(wrong("seed", &seed.repr()?, "give a whole number from 0 to 2**64 - 1"));
         };
         Ok(Self { terms: site::Terms { limit_m, fixed, forbidden, time_limit_s, gap, seed } })
     }
@@ -248,7 +248,7 @@ fn count(parameter: &'static str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
             Err(wrong(parameter, &"a number beyond 10**308", "is more than there can be sites"))
         }
-        Err(_) => Err(wrong(parameter, value, "is not a number; give a whole number")),
+        Err(_) => Err(wrong(parameter, &value.repr()?, "is not a number; give a whole number")),
     }
 }
 
