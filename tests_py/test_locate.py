@@ -310,15 +310,7 @@ def test_a_plan_out_of_time_has_an_honest_gap(model):
     check_honest(model, ask(time_limit_s=0.2), ask())
 
 
-START = pytest.mark.xfail(
-    raises=linli.InvalidInput, reason="time that ends before the first choice is complete"
-)
-
-
-@pytest.mark.parametrize(
-    "model",
-    [pytest.param(m, marks=START if m in {"mclp", "gradual", "p_median"} else ()) for m in hard()],
-)
+@pytest.mark.parametrize("model", hard())
 def test_no_time_at_all_gives_a_plan_too(model):
     ask = hard()[model]
     hasty = ask(time_limit_s=0)

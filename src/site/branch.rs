@@ -100,7 +100,8 @@ pub(super) fn search(problem: &Problem, aim: Aim, clock: &Clock<'_>) -> Found {
     let work = (400 * size as u64).min(40_000_000);
     let mut random = Random::new(aim.seed);
     let mut swap = Swap::new(problem, aim.open);
-    swap.fill(aim.open, &|| clock.is_over());
+    // Whatever the time: without a whole first choice there is nothing to return.
+    swap.fill(aim.open, &|| false);
     swap.descend(&|| clock.is_over());
     let enough = aim.most.unwrap_or(problem.base);
     let (cost, chosen) = swap.restart(&mut random, work / 4, enough, &|| clock.is_over());
