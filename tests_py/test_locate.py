@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import os
 import pickle
-import signal
-import subprocess
-import sys
-import textwrap
-import time
 from typing import Any, NamedTuple
 
 import linli
@@ -555,33 +549,3 @@ def test_data_of_any_layout_is_taken():
             pd.testing.assert_frame_equal(
                 locate.mclp(SMALL, weight, p=2, fixed=fixed).sites, expected
             )
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
-def test_ctrl_c_stops_a_long_search():
-    code = """
-        import time, warnings
-        warnings.simplefilter("ignore")
-        import numpy, linli
-        xy = numpy.random.default_rng(1).random((1500, 2)) * 9000
-        reach = linli.Reach.from_points(xy, xy, limit_m=None)
-        print("ready", flush=True)
-        try:
-            linli.locate.p_median(reach, numpy.ones(1500), p=40)
-        except KeyboardInterrupt:
-            print("stopped", time.monotonic(), flush=True)
-        print(linli.locate.p_center(linli.Reach.from_dense([[7.0]]), p=1).objective)
-    """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-        time.sleep(0.7)
-        sent = time.monotonic()
-        child.send_signal(signal.SIGINT)
-        out, _ = child.communicate(timeout=60)
-    word, at = out.splitlines()[0].split()
-    assert word == "stopped"
-    assert float(at) - sent < 0.5
-    assert out.splitlines()[1] == "7.0"
