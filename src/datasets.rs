@@ -7,8 +7,10 @@ use std::{
 
 use crate::{
     city::City,
+    control::Control,
     error::{Error, Result},
-    io::{Inputs, ReadOptions, Source, read_city, save},
+    io::{Barriers, Inputs, ReadOptions, Source, StreetOptions, read_barriers, read_city, read_streets, save},
+    network::StreetNetwork,
 };
 
 const COMMITTEES: &str = include_str!("../data/putuo/committees.geojson");
@@ -49,7 +51,6 @@ pub fn putuo() -> Result<City> {
     if let Some(city) = CITY.get() {
         return Ok(city.clone());
     }
-    let layer = |name: &str, text: &str| Source::Bytes { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
     let inputs = Inputs {
         demand: layer("putuo/committees.geojson", COMMITTEES),
         facilities: layer("putuo/centers.geojson", CENTERS),
@@ -58,6 +59,29 @@ pub fn putuo() -> Result<City> {
     };
     let city = read_city(&inputs, &ReadOptions::default())?.city;
     Ok(CITY.get_or_init(|| city).clone())
+}
+
+/// The streets of the synthetic district, on the plane of [`putuo`].
+///
+/// # Errors
+/// As [`putuo`].
+pub fn putuo_streets() -> Result<StreetNetwork> {
+    let city = putuo()?;
+    let source = layer("putuo/streets.geojson", STREETS);
+    let read = read_streets(&source, &StreetOptions::default(), Some(&city.frame().plane), &Control::new())?;
+    Ok(read.network)
+}
+
+/// The river, railway and expressways of the synthetic district.
+///
+/// # Errors
+/// As [`putuo`].
+pub fn putuo_barriers() -> Result<Barriers> {
+    read_barriers(&layer("putuo/barriers.geojson", BARRIERS), &ReadOptions::default())
+}
+
+fn layer(name: &str, text: &str) -> Source {
+    Source::Bytes { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 /// Write every file of the district into a folder, made if need be, and say which.

@@ -22,6 +22,8 @@ from linli._linli import __version__
 from linli._map import Map
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
+from linli._street_report import Explanation, StreetReport
+from linli._streets import StreetNetwork
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 
@@ -33,6 +35,7 @@ __all__ = [
     "CrowFly",
     "DebugBuildWarning",
     "DegreesWarning",
+    "Explanation",
     "ImportReport",
     "Infeasible",
     "InvalidInput",
@@ -41,6 +44,8 @@ __all__ = [
     "Map",
     "Nearest",
     "Reach",
+    "StreetNetwork",
+    "StreetReport",
     "__version__",
     "datasets",
     "errors",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import shapely
 
 from linli import _html, _linli
 from linli._assignment import Assignment
+from linli._city_streets import StreetsOfCity
 from linli._coverage import Coverage
 from linli._names import index_beside, label
 from linli._tables import crs_of_name
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from linli._issues import ImportReport
+    from linli._streets import StreetNetwork
     from linli.walk import Walk
 
 __all__ = ["City"]
@@ -31,7 +33,7 @@ Position = tuple[float, float]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class City:
+class City(StreetsOfCity):
     """Committees, community centres and towns of one place: what every question is asked of.
 
     A city never changes; a scenario is a new one, see `what_if`. Made by
@@ -50,6 +52,9 @@ class City:
     reports: tuple[ImportReport, ...]
     """What was accepted, repaired and noted of each layer."""
     _lines: tuple[str, ...] = ()
+    streets: StreetNetwork | None = None
+    """The streets that questions walk along where no `walk` is given."""
+    _barriers: _linli.Barriers | None = None
 
     @property
     def demand(self) -> gpd.GeoDataFrame:
@@ -101,8 +106,9 @@ class City:
         minutes : float, default 15
             Longest acceptable one-way walk, inclusive. Fifteen minutes is the
             life-circle standard (十五分钟生活圈).
-        walk : Walk, default CrowFly()
-            How distance is measured, and how fast people walk.
+        walk : Walk, optional
+            How distance is measured, and how fast people walk; by default along
+            `streets` where the city has them, else ``CrowFly()``.
         service : str, optional
             Count only centres that offer this service; see `services`.
         group : str, optional
@@ -127,7 +133,7 @@ class City:
         >>> 0 < found.share < city.coverage(minutes=15, group="over_60").share < 1
         True
         """
-        walk = CrowFly() if walk is None else walk
+        walk = self._walk(walk)
         found = self._core.coverage(
             walk._core,
             minutes=minutes,
@@ -152,8 +158,9 @@ class City:
         minutes : float, optional
             Leave committees unassigned whose mean walk is longer; by default
             all that can be are assigned.
-        walk : Walk, default CrowFly()
-            How distance is measured, and how fast people walk.
+        walk : Walk, optional
+            How distance is measured, and how fast people walk; by default along
+            `streets` where the city has them, else ``CrowFly()``.
         service : str, optional
             Count only centres that offer this service; see `services`.
         group : str, optional
@@ -170,7 +177,7 @@ class City:
         >>> linli.datasets.putuo().assign()
         Assignment(264 of 264 committees assigned to 20 centres; synthetic)
         """
-        walk = CrowFly() if walk is None else walk
+        walk = self._walk(walk)
         found = self._core.assign(
             walk._core,
             minutes=minutes,
@@ -232,7 +239,12 @@ class City:
             )
             geometry = gpd.GeoSeries(pd.concat([geometry, new]), crs=geometry.crs)
         given = {**self._given, "facilities": geometry}
-        return City(core, given, self.reports, self._lines)
+        return replace(self, _core=core, _given=given)
+
+    def _walk(self, walk: Walk | None) -> Walk:
+        if walk is not None:
+            return walk
+        return CrowFly() if self.streets is None else self.streets
 
     @cached_property
     def _demand_geometry(self) -> gpd.GeoSeries:

@@ -11,17 +11,21 @@ from numpy.typing import NDArray
 __all__ = [
     "DEBUG_BUILD",
     "Assignment",
+    "Barriers",
     "City",
     "Comparison",
     "Coverage",
     "Reach",
+    "ReachLists",
     "SitingPlan",
+    "StreetNetwork",
     "Table",
     "Terms",
     "Walk",
     "__version__",
     "check_speed",
     "curve",
+    "explain",
     "export_putuo",
     "gradual",
     "import_report",
@@ -30,9 +34,14 @@ __all__ = [
     "mclp",
     "p_center",
     "p_median",
+    "profile_facts",
+    "profile_toml",
     "putuo",
+    "putuo_barriers",
     "putuo_lines",
+    "putuo_streets",
     "save",
+    "street_report",
 ]
 
 __version__: Final[str]
@@ -242,3 +251,126 @@ def putuo() -> City: ...
 def putuo_lines() -> list[str]: ...
 def main(args: Sequence[str]) -> int: ...
 def export_putuo(folder: str | PathLike[str]) -> list[Path]: ...
+
+_Shapes: TypeAlias = list[bytes | None]
+
+@final
+class StreetNetwork:
+    @staticmethod
+    def read(
+        source: _Source,
+        *,
+        profile_toml: str | None = None,
+        tolerance_m: float = 0.0,
+        max_snap_m: float = 200.0,
+        min_junctions: int = 40,
+        crs: str | None = None,
+        swap_axes: bool = False,
+        city: City | None = None,
+    ) -> tuple[StreetNetwork, dict[str, Any] | None]: ...
+    @staticmethod
+    def from_edges(
+        node_xy: _Floats,
+        start: _Integers,
+        end: _Integers,
+        length_m: _Floats,
+        way: _Integers,
+        crs: str,
+        twoway: bool,
+        max_snap_m: float,
+        min_junctions: int,
+    ) -> StreetNetwork: ...
+    def with_extent(self, outline: bytes | None) -> StreetNetwork: ...
+    def walk(self) -> Walk: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def size(self) -> dict[str, Any]: ...
+    @property
+    def reading(self) -> dict[str, Any] | None: ...
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def assumptions(self) -> dict[str, Any]: ...
+    def to_plane(self, xy: _Floats) -> _Floats: ...
+    def lines(self) -> dict[str, Any]: ...
+    def snap(self, xy: _Floats) -> dict[str, Any]: ...
+    def isochrones(
+        self,
+        place: tuple[float, float],
+        limits_m: Sequence[float],
+        buffer_m: float,
+        to: bool,
+    ) -> _Shapes: ...
+    def service_area(
+        self, place: tuple[float, float], limit_m: float, to: bool
+    ) -> dict[str, Any]: ...
+    def aggregate(
+        self,
+        place_xy: _Floats,
+        target_xy: _Floats,
+        amount: _Floats,
+        limit_m: float,
+        decay: str,
+    ) -> _Floats: ...
+    def edited(
+        self,
+        barriers: Sequence[bytes],
+        gates: _Floats,
+        closed_ways: Sequence[int],
+        additions: Sequence[bytes],
+        join_m: float,
+    ) -> tuple[StreetNetwork, dict[str, Any]]: ...
+    def pieces(self) -> list[dict[str, Any]]: ...
+    def near_misses(self, gap_m: float) -> tuple[list[dict[str, Any]], _Shapes]: ...
+    def reach_lists(self, demand_xy: _Floats, limit_m: float | None) -> ReachLists: ...
+
+@final
+class ReachLists:
+    def reach(self, site_xy: _Floats) -> Reach: ...
+    @property
+    def searches(self) -> int: ...
+    @property
+    def nbytes(self) -> int: ...
+
+@final
+class Barriers:
+    @staticmethod
+    def read(source: _Source, *, crs: str | None = None, swap_axes: bool = False) -> Barriers: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def kinds(self) -> list[str]: ...
+    def shapes(self) -> _Shapes: ...
+
+def profile_toml(name: str) -> str: ...
+def profile_facts(toml: str) -> tuple[str, float, str]: ...
+def putuo_streets() -> StreetNetwork: ...
+def putuo_barriers() -> Barriers: ...
+def explain(
+    city: City,
+    streets: StreetNetwork,
+    committee: int,
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+    service: str | None = None,
+    group: str | None = None,
+    barriers: Barriers | None = None,
+) -> dict[str, Any]: ...
+def street_report(
+    city: City,
+    streets: StreetNetwork,
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+    service: str | None = None,
+    group: str | None = None,
+    gap_m: float = 5.0,
+    detour_ratio: float = 2.0,
+    detour_within_m: float = 800.0,
+    detour_extra_m: float = 400.0,
+    barriers: Barriers | None = None,
+) -> dict[str, Any]: ...

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linli import _linli
 from linli._city import City
 from linli._issues import ImportReport
+from linli._streets import streets_of
 from linli._tables import LayerLike, crs_name, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from linli._streets import Profile, StreetNetwork
 
 __all__ = ["import_report", "read"]
 
@@ -21,6 +25,9 @@ def read(
     *,
     towns: LayerLike | None = None,
     points: LayerLike | None = None,
+    streets: LayerLike | StreetNetwork | None = None,
+    profile: Profile | None = None,
+    barriers: LayerLike | None = None,
     crs: Any = None,  # noqa: ANN401
     columns: Mapping[str, str] | None = None,
     swap_axes: bool = False,
@@ -43,6 +50,14 @@ def read(
     points : path, GeoDataFrame or Arrow table, optional
         Where people live inside committees: a position, the committee and the
         people there. With them a committee can be partly covered.
+    streets : path, GeoDataFrame, Arrow table or StreetNetwork, optional
+        Streets to walk along: an OpenStreetMap extract (``.osm.pbf``) or a layer of
+        lines. With them questions walk along streets unless `walk` says otherwise.
+    profile : {"adult", "older", "stroller", "wheelchair"} or path of a TOML file, optional
+        Who walks; see `StreetNetwork.from_osm`.
+    barriers : path, GeoDataFrame or Arrow table, optional
+        Rivers, railways and expressways (columns name and kind), to be named in
+        explanations and drawn on maps. They cut no street; see `StreetNetwork.edited`.
     crs : str, int or pyproj.CRS, optional
         Coordinate system of layers that name none: ``"EPSG:4549"``,
         ``"GCJ-02"``, ``"SHANGHAI_LOCAL"``, or ``"METRES"`` for a plane of its own.
@@ -105,7 +120,16 @@ def read(
         repair=repair,
     )
     given = {role: geometry for role, (_, geometry) in taken.items()}
-    return City(core, given, tuple(ImportReport._of(report) for report in reports))
+    city = City(core, given, tuple(ImportReport._of(report) for report in reports))
+    if barriers is not None:
+        source, _ = source_of(barriers, "barriers", crs=name, swap_axes=swap_axes)
+        lines = _linli.Barriers.read(source, crs=name, swap_axes=swap_axes)
+        city = replace(city, _barriers=lines)
+    if streets is not None:
+        walked = streets_of(streets, city, profile, name, swap_axes=swap_axes)
+        reports_of = () if walked.report is None else (walked.report,)
+        city = replace(city, streets=walked, reports=city.reports + reports_of)
+    return city
 
 
 def import_report(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linli import _linli
 from linli._city import City
+from linli._streets import StreetNetwork
 
 if TYPE_CHECKING:
     import os
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["export", "putuo"]
 
 
-def putuo() -> City:
+def putuo(*, streets: bool = False) -> City:
     """Give the synthetic Putuo district: 264 committees in ten towns, 25 centres.
 
     Totals follow published figures; everything else is generated.
+
+    Parameters
+    ----------
+    streets : bool, default False
+        With its streets, so that questions walk along them instead of as the
+        crow flies.
 
     Returns
     -------
@@ -30,8 +37,17 @@ def putuo() -> City:
     >>> city = linli.datasets.putuo()
     >>> len(city.demand), len(city.facilities), len(city.towns)
     (264, 25, 10)
+    >>> linli.datasets.putuo(streets=True).streets
+    StreetNetwork(2,169 junctions, 3,621 streets, 619.0 km; OGC:CRS84)
     """
-    return City(_linli.putuo(), {}, (), tuple(_linli.putuo_lines()))
+    return City(
+        _linli.putuo(),
+        {},
+        (),
+        tuple(_linli.putuo_lines()),
+        StreetNetwork(_linli.putuo_streets()) if streets else None,
+        _linli.putuo_barriers(),
+    )
 
 
 def export(folder: str | os.PathLike[str]) -> list[Path]:

@@ -8,7 +8,7 @@ use crate::{
     coverage::{Provenance, Question, RowStatus, coverage},
     error::Result,
     standard::Standard,
-    walk::Walk,
+    walk::{OnPlane, Walk},
 };
 
 /// What to ask of an assignment.
@@ -106,6 +106,7 @@ fn mean_walks(city: &City, walk: &dyn Walk, facility: impl Iterator<Item = Optio
         from.extend_from_slice(&points.xy[points.of(row)]);
         to.resize(from.len(), city.facilities().xy[facility as usize]);
     }
+    let walk = OnPlane::new(walk, &city.frame().plane)?;
     let mut walks = walk.between(&from, &to)?.into_iter();
     let mean = |(row, facility): (usize, &Option<u32>)| {
         (*facility)?;

@@ -1,12 +1,16 @@
 //! Coverage (覆盖): who is within a walk of a centre, and who is not.
 
 mod compare;
+mod street_report;
 mod totals;
+mod why;
 
 use serde::Serialize;
 
 pub use compare::{Comparison, compare};
+pub use street_report::{Hotspot, Search, StreetReport, street_report};
 pub use totals::{Group, Totals};
+pub use why::{WayTo, Why, explain};
 
 use crate::{
     city::City,
@@ -14,7 +18,7 @@ use crate::{
     error::Result,
     reach::{Access, Nearest},
     standard::Standard,
-    walk::{Assumptions, Walk},
+    walk::{Assumptions, OnPlane, Walk},
 };
 
 /// What to ask of a city.
@@ -161,6 +165,7 @@ pub fn coverage(city: &City, walk: &dyn Walk, question: &Question, control: &Con
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
     let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let walk = OnPlane::new(walk, &city.frame().plane)?;
     let nearest = walk.nearest(&city.demand().points.xy, &sites, control)?;
     let limit_m = question.standard.limit_m();
     let rows =

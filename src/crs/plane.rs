@@ -28,6 +28,13 @@ pub struct Plane {
     local: Option<([f64; 2], Arc<Proj>)>,
 }
 
+/// Planes with the same origin are the same.
+impl PartialEq for Plane {
+    fn eq(&self, other: &Self) -> bool {
+        self.origin() == other.origin()
+    }
+}
+
 impl Plane {
     /// The plane of data that is already in metres.
     #[must_use]

@@ -6,7 +6,7 @@ use super::{
     columns::key,
     findings::{At, Refusal},
     geometry::Changes,
-    layer::{Layer, Shapes},
+    layer::{Layer, Shapes, Wanted},
 };
 
 /// Names of the column of longitudes or eastings.
@@ -21,7 +21,7 @@ pub(super) fn is_table(name: &str) -> bool {
 }
 
 /// Read the text of a table into the layer.
-pub(super) fn fill(layer: &mut Layer, text: &str) {
+pub(super) fn fill(layer: &mut Layer, text: &str, wanted: Wanted) {
     let mut findings = std::mem::take(&mut layer.findings);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.trim().as_bytes());
@@ -55,7 +55,7 @@ pub(super) fn fill(layer: &mut Layer, text: &str) {
     }
     layer.columns = headers.into_iter().zip(cells.into_iter().map(typed)).collect();
     layer.findings = findings;
-    place(layer);
+    place(layer, wanted);
 }
 
 /// A row with as many cells as the header.
@@ -100,12 +100,12 @@ fn typed(cells: Vec<String>) -> Vec<Value> {
 }
 
 /// Positions from the coordinate columns, where there are any.
-fn place(layer: &mut Layer) {
+fn place(layer: &mut Layer, wanted: Wanted) {
     let column = |names: &[&str]| {
         let found = names.iter().find_map(|name| layer.columns.iter().find(|(column, _)| key(column) == *name));
         found.map(|(name, values)| (name.clone(), values.clone()))
     };
-    let mut shapes = Shapes::default();
+    let mut shapes = Shapes::of(wanted);
     let mut findings = std::mem::take(&mut layer.findings);
     if let (Some(x), Some(y)) = (column(&X), column(&Y)) {
         let cause = format!("positions read from the columns {} and {}", x.0, y.0);

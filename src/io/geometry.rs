@@ -1,6 +1,6 @@
-//! Geometries as GeoJSON writes them to the shapes we keep: points and outlines in two dimensions.
+//! Geometries as GeoJSON writes them to the shapes we keep: points, lines and outlines in two dimensions.
 
-use geo::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
+use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 use geojson::{GeometryValue, Position};
 
 use super::findings::Refusal;
@@ -19,7 +19,7 @@ pub(super) struct Changes {
     pub(super) from_collection: bool,
 }
 
-/// A point, polygon or multipolygon; `None` where there is no geometry.
+/// A point, line or outline, lines and outlines in one or more parts; `None` where there is no geometry.
 ///
 /// # Errors
 /// What cannot be read as one of them, and why.
@@ -36,11 +36,13 @@ pub(super) fn shape_of(value: &GeometryValue, changes: &mut Changes) -> Result<O
                 "give one Point, an outline, or a layer of finer points",
             )),
         },
-        GeometryValue::LineString { .. } | GeometryValue::MultiLineString { .. } => Err(Refusal::new(
-            "line_geometry",
-            format!("a {} has no inside and is no place", value.type_name()),
-            "give a Point or a Polygon",
-        )),
+        GeometryValue::LineString { coordinates } if coordinates.is_empty() => Ok(None),
+        GeometryValue::LineString { coordinates } => Ok(Some(line(coordinates, changes)?.into())),
+        GeometryValue::MultiLineString { coordinates } => {
+            let parts: Vec<LineString> =
+                coordinates.iter().map(|part| line(part, changes)).collect::<Result<_, _>>()?;
+            Ok((!parts.is_empty()).then(|| MultiLineString(parts).into()))
+        }
         GeometryValue::Polygon { coordinates } if coordinates.is_empty() => Ok(None),
         GeometryValue::Polygon { coordinates } => Ok(Some(polygon(coordinates, changes)?.into())),
         GeometryValue::MultiPolygon { coordinates } => {
@@ -124,6 +126,14 @@ fn coord(position: &Position, changes: &mut Changes) -> Result<Coord, Refusal> {
             "write [longitude, latitude]",
         )),
     }
+}
+
+fn line(positions: &[Position], changes: &mut Changes) -> Result<LineString, Refusal> {
+    if positions.len() < 2 {
+        let cause = format!("a line of {} position(s); it needs at least 2", positions.len());
+        return Err(Refusal::new("line_too_short", cause, "mend or remove the line"));
+    }
+    positions.iter().map(|position| coord(position, changes)).collect()
 }
 
 fn polygon(rings: &[Vec<Position>], changes: &mut Changes) -> Result<Polygon, Refusal> {

@@ -72,13 +72,30 @@ impl Layer {
     }
 }
 
-/// Read a source as a layer.
+/// What the shapes of a layer must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Points and outlines, where people or centres are.
+    Places,
+    /// Lines, such as streets.
+    Lines,
+}
+
+/// Read a source of places as a layer.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read from disk; all else is in the findings.
 pub(super) fn load(source: &Source) -> Result<Layer> {
+    load_as(source, Wanted::Places)
+}
+
+/// Read a source of places or lines as a layer.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_as(source: &Source, wanted: Wanted) -> Result<Layer> {
     let (name, bytes) = match source {
-        Source::Table(table) => return Ok(from_table(table)),
+        Source::Table(table) => return Ok(from_table(table, wanted)),
         Source::Bytes { name, bytes } => (name.clone(), Cow::Borrowed(bytes.as_slice())),
         Source::Path(path) => {
             let bytes = std::fs::read(path).map_err(|error| Error::file("cannot read", path, &error))?;
@@ -98,9 +115,9 @@ pub(super) fn load(source: &Source) -> Result<Layer> {
                 );
             }
             if csv_table::is_table(&layer.name) {
-                csv_table::fill(&mut layer, &decoded.text);
+                csv_table::fill(&mut layer, &decoded.text, wanted);
             } else {
-                fill(&mut layer, &decoded.text);
+                fill(&mut layer, &decoded.text, wanted);
             }
             note_mojibake(&mut layer);
         }
@@ -110,10 +127,10 @@ pub(super) fn load(source: &Source) -> Result<Layer> {
 }
 
 /// Read the text of a document into the layer.
-fn fill(layer: &mut Layer, text: &str) {
+fn fill(layer: &mut Layer, text: &str, wanted: Wanted) {
     let mut findings = std::mem::take(&mut layer.findings);
     let mut place: HashMap<String, usize> = HashMap::new();
-    let mut shapes = Shapes::default();
+    let mut shapes = Shapes::of(wanted);
     let name = layer.name.clone();
     let head = read_document(&name, text, &mut findings, |findings, feature, read| {
         let row = layer.feature.len();
@@ -146,15 +163,36 @@ fn fill(layer: &mut Layer, text: &str) {
     shapes.finish(layer);
 }
 
+impl Wanted {
+    /// The shape, if it is what is wanted.
+    fn check(self, shape: Geometry<f64>) -> std::result::Result<Geometry<f64>, Refusal> {
+        let is_line = matches!(shape, Geometry::LineString(_) | Geometry::MultiLineString(_));
+        match (self, is_line) {
+            (Self::Places, false) | (Self::Lines, true) => Ok(shape),
+            (Self::Places, true) => {
+                Err(Refusal::new("line_geometry", "a line has no inside and is no place", "give a Point or a Polygon"))
+            }
+            (Self::Lines, false) => {
+                let cause = "a point or an outline is no street";
+                Err(Refusal::new("not_a_line", cause, "give a LineString; remove everything else from the layer"))
+            }
+        }
+    }
+}
+
 /// Shapes as they come in, and what is said of them once for all.
-#[derive(Default)]
 pub(super) struct Shapes {
+    wanted: Wanted,
     shape: Vec<Option<Geometry<f64>>>,
     refused: Vec<bool>,
     extra_ordinates: usize,
 }
 
 impl Shapes {
+    pub(super) fn of(wanted: Wanted) -> Self {
+        Self { wanted, shape: vec![], refused: vec![], extra_ordinates: 0 }
+    }
+
     pub(super) fn take(
         &mut self,
         findings: &mut Findings,
@@ -179,6 +217,7 @@ impl Shapes {
                 "its polygons are used, its points and lines are not; without polygons its only point is",
             );
         }
+        let shape = shape.and_then(|shape| shape.map(|shape| self.wanted.check(shape)).transpose());
         let refused = shape.is_err();
         self.refused.push(refused);
         self.shape.push(shape.unwrap_or_else(|refusal| {
@@ -202,7 +241,7 @@ impl Shapes {
 }
 
 /// A table in memory as a layer.
-fn from_table(table: &Table) -> Layer {
+fn from_table(table: &Table, wanted: Wanted) -> Layer {
     let rows = table.geometry.len().max(table.columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0));
     let mut layer = Layer {
         name: if table.name.is_empty() { "table".to_owned() } else { table.name.clone() },
@@ -232,7 +271,7 @@ fn from_table(table: &Table) -> Layer {
         values.resize(rows, Value::Null);
     }
     let mut findings = std::mem::take(&mut layer.findings);
-    let mut shapes = Shapes::default();
+    let mut shapes = Shapes::of(wanted);
     for row in 0..rows {
         let mut changes = Changes::default();
         let given = table.geometry.get(row).and_then(Option::as_ref);

@@ -17,6 +17,7 @@
 //! | `bad_json`, `truncated`, `not_finite`, `no_features`, `features_not_array`, `duplicate_member` | it cannot be read whole |
 //! | `not_a_feature`, `bad_properties`, `bad_csv`, `bad_row`, `bad_table`, `bad_position` | a feature or row cannot be read |
 //! | `bad_geometry`, `too_deep`, `line_geometry`, `several_points`, `no_geometry` | it is no place |
+//! | `not_a_line`, `line_too_short`, `empty_layer` | it is no street |
 //! | `empty_ring`, `ring_too_short`, `no_area`, `self_crossing`, `hole_outside`, `holes_overlap`, `parts_overlap` | it is no outline |
 //! | `axes_swapped`, `crs_unknown`, `crs_link`, `crs_mismatch`, `out_of_range` | the numbers do not fit |
 //! | `bad_id`, `id_missing`, `id_precision_lost`, `duplicate_id`, `column_missing` | rows cannot be told apart |
@@ -50,6 +51,7 @@ mod places;
 mod report;
 mod save;
 mod settle;
+mod streets;
 mod tables;
 mod towns;
 mod validity;
@@ -61,6 +63,7 @@ use geo::Geometry;
 use serde_json::Value;
 
 pub use save::save;
+pub use streets::{Barriers, ImportedStreets, StreetOptions, read_barriers, read_streets};
 pub use write::{write_assignment, write_coverage};
 
 use columns::Columns;

@@ -1,6 +1,6 @@
 //! Reach lists that are kept, so that a question asked again costs nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use super::{StreetNetwork, pairs::From, snap::Snapped, walk::limit_mm};
 use crate::{
@@ -14,9 +14,11 @@ use crate::{
 /// One bounded search a new site; sites that were asked before cost only the
 /// table. So a centre that is moved costs one search, and a question asked
 /// again none. Holds 8 bytes a pair.
+///
+/// The network is borrowed, or shared as an `Arc`.
 #[derive(Debug)]
-pub struct ReachLists<'network> {
-    network: &'network StreetNetwork,
+pub struct ReachLists<N> {
+    network: N,
     demand: Snapped,
     limit_m: Option<f64>,
     lists: BTreeMap<[u64; 2], Arc<[u64]>>,
@@ -27,14 +29,27 @@ impl StreetNetwork {
     ///
     /// # Errors
     /// As [`Walk::reach`](crate::walk::Walk::reach).
-    pub fn reach_lists(&self, demand: &[[f64; 2]], limit_m: Option<f64>, control: &Control) -> Result<ReachLists<'_>> {
-        check_limit(limit_m)?;
-        let demand = self.snap("demand", demand, control)?;
-        Ok(ReachLists { network: self, demand, limit_m, lists: BTreeMap::new() })
+    pub fn reach_lists(
+        &self,
+        demand: &[[f64; 2]],
+        limit_m: Option<f64>,
+        control: &Control,
+    ) -> Result<ReachLists<&Self>> {
+        ReachLists::new(self, demand, limit_m, control)
     }
 }
 
-impl ReachLists<'_> {
+impl<N: Deref<Target = StreetNetwork>> ReachLists<N> {
+    /// As [`StreetNetwork::reach_lists`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn new(network: N, demand: &[[f64; 2]], limit_m: Option<f64>, control: &Control) -> Result<Self> {
+        check_limit(limit_m)?;
+        let demand = network.snap("demand", demand, control)?;
+        Ok(Self { network, demand, limit_m, lists: BTreeMap::new() })
+    }
+
     /// Reach of these sites, to the bit what [`Walk::reach`](crate::walk::Walk::reach) gives.
     ///
     /// # Errors

@@ -56,14 +56,12 @@ impl StreetNetwork {
 
     fn critical(&self, edge: u32, lost: Load) -> CriticalStreet {
         let segments = &self.raw.segments[self.segments_of(edge)];
-        let first = self.raw.xy[segments[0].a as usize];
-        let course = segments.iter().map(|segment| self.raw.xy[segment.b as usize]);
         let mut way_ids: Vec<i64> = segments.iter().map(|segment| self.raw.way_id[segment.way as usize]).collect();
         way_ids.dedup();
         CriticalStreet {
             way_ids,
-            line: std::iter::once(first).chain(course).collect::<Vec<_>>().into(),
-            length_m: segments.iter().map(|segment| f64::from(segment.length_mm)).sum::<f64>() / 1000.0,
+            line: self.course(edge),
+            length_m: self.length_of(edge),
             people: lost.people,
             rows: lost.rows,
         }

@@ -1,12 +1,14 @@
 //! The edge of the streets we know, and who can walk off it.
 
+use geo::Intersects;
+
 use super::{
     StreetNetwork,
     contract::LONGEST_MM,
     search::{NOBODY, Seed, nearest_source},
     snap::Ends,
 };
-use crate::control::Control;
+use crate::{control::Control, error::Result};
 
 /// Where the streets we know end.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,6 +21,26 @@ pub(crate) struct Extent {
 }
 
 impl StreetNetwork {
+    /// The same streets, complete within an outline on the plane and not beyond.
+    ///
+    /// Rows from which one can walk out of it are
+    /// [`Clipped`](crate::reach::Access::Clipped). `None` says that no street
+    /// leads on: an island. Without this, an OpenStreetMap extract takes the
+    /// box in its header, or else the convex hull of its streets and straight
+    /// lines to it; other streets are taken as whole.
+    ///
+    /// # Errors
+    /// As building the network.
+    pub fn with_extent(&self, outline: Option<&geo::Polygon<f64>>) -> Result<Self> {
+        let mut extent = Extent::default();
+        if let Some(outline) = outline {
+            let is_outside = |&(_, xy): &(u32, &[f64; 2])| !outline.intersects(&geo::Point::from(*xy));
+            extent.exits = (0..).zip(&self.raw.xy).filter(is_outside).map(|(vertex, _)| vertex).collect();
+        }
+        let barriers = self.barriers.iter().copied().collect();
+        Self::build(self.raw.clone(), self.plane.clone(), self.rule, extent, barriers, self.source.clone())
+    }
+
     /// Millimetres from a place to where the known streets end; `None` where no way leads there.
     pub(crate) fn exit_mm(&self, ends: Ends, from: [f64; 2]) -> Option<u32> {
         let exits = self.exit_of.get_or_init(|| {

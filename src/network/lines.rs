@@ -1,14 +1,14 @@
 //! Streets from lines, such as a layer drawn in a GIS.
 
-use geo::LineString;
+use geo::{Coord, LineString, MultiLineString};
 use rstar::{
     RTree,
     primitives::{GeomWithData, Line},
 };
 
 use super::{
-    SnapRule, Source, StreetNetwork,
-    contract::{Raw, Segment, millimetres},
+    Profile, Reading, SnapRule, Source, StreetNetwork,
+    contract::{CLOSED, Raw, Segment, millimetres},
     extent::Extent,
     snap::FARTHEST_M,
     tables::{check_count, rows},
@@ -21,8 +21,39 @@ use crate::{
 /// Ends may be joined across at most this gap, metres.
 const WIDEST_GAP_M: f64 = 50.0;
 
+/// A street as it was drawn, and how it is walked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreetLine {
+    /// Its course on the plane, in one or more parts.
+    pub parts: MultiLineString<f64>,
+    /// Part of the walker's usual speed on it, above 0 and at most 1.
+    pub factor: f64,
+    /// Whether it is walked in the direction it is drawn in.
+    pub forward: bool,
+    /// Whether it is walked against it.
+    pub backward: bool,
+}
+
+impl From<LineString<f64>> for StreetLine {
+    /// Walked both ways at full speed.
+    fn from(line: LineString<f64>) -> Self {
+        Self { parts: MultiLineString(vec![line]), factor: 1.0, forward: true, backward: true }
+    }
+}
+
 impl StreetNetwork {
     /// Two-way streets from lines in metres on a plane.
+    ///
+    /// As [`StreetNetwork::from_street_lines`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_lines(lines: &[LineString<f64>], tolerance_m: f64, plane: &Plane) -> Result<Self> {
+        let streets: Vec<StreetLine> = lines.iter().cloned().map(StreetLine::from).collect();
+        Self::from_street_lines(&streets, tolerance_m, plane)
+    }
+
+    /// Streets from lines in metres on a plane.
     ///
     /// Lines meet where they share a position exactly, at ends or in between;
     /// lines that merely cross don't. With a tolerance, an end that meets
@@ -34,17 +65,26 @@ impl StreetNetwork {
     ///
     /// # Errors
     /// Positions that are not finite or not on Earth, naming the line; a
-    /// tolerance that is not 0 to 50 m.
-    pub fn from_lines(lines: &[LineString<f64>], tolerance_m: f64, plane: &Plane) -> Result<Self> {
+    /// tolerance that is not 0 to 50 m; a factor that is not above 0 and at most 1.
+    pub fn from_street_lines(streets: &[StreetLine], tolerance_m: f64, plane: &Plane) -> Result<Self> {
         if !(0.0..=WIDEST_GAP_M).contains(&tolerance_m) {
             return Err(Error::parameter("tolerance_m", &tolerance_m, "give 0 to 50 metres between ends that meet"));
         }
-        check_lines("lines", lines)?;
-        check_count("lines", lines.iter().map(|line| line.0.len()).sum())?;
-        let (mut xy, vertex_of) = vertices(lines);
+        for (row, street) in streets.iter().enumerate() {
+            check_line("lines", row, street.parts.iter())?;
+            if !(street.factor > 0.0 && street.factor <= 1.0) {
+                let rule = "must be above 0 and at most 1";
+                let column = "factor".to_owned();
+                return Err(Error::BadValue { table: "lines", row, column, value: street.factor, rule });
+            }
+        }
+        let parts: Vec<(u32, &LineString<f64>)> =
+            (0..).zip(streets).flat_map(|(way, street)| street.parts.iter().map(move |part| (way, part))).collect();
+        check_count("lines", parts.iter().map(|(_, line)| line.0.len()).sum())?;
+        let (mut xy, vertex_of) = vertices(&parts);
         let mut pieces: Vec<(u32, u32, u32)> = vec![];
         let mut rest = vertex_of.as_slice();
-        for (way, line) in (0..).zip(lines) {
+        for &(way, line) in &parts {
             let (own, after) = rest.split_at(line.0.len());
             pieces.extend(own.windows(2).filter(|pair| pair[0] != pair[1]).map(|pair| (pair[0], pair[1], way)));
             rest = after;
@@ -55,32 +95,45 @@ impl StreetNetwork {
         let segments = pieces.into_iter().map(|(a, b, way)| {
             let (p, q) = (xy[a as usize], xy[b as usize]);
             let length_m = (p[0] - q[0]).hypot(p[1] - q[1]);
-            let length_mm = millimetres(length_m)
-                .ok_or_else(|| Error::parameter("lines", &format!("line {way}"), "is longer than 2,147 km"))?;
-            Ok(Segment { a, b, forward_mm: length_mm, backward_mm: length_mm, length_mm, way })
+            let StreetLine { factor, forward, backward, .. } = streets[way as usize];
+            let too_long = || Error::parameter("lines", &format!("line {way}"), "is longer than 2,147 km");
+            let length_mm = millimetres(length_m).ok_or_else(too_long)?;
+            let cost_mm = millimetres(length_m / factor).ok_or_else(too_long)?;
+            let cost = |open: bool| if open { cost_mm } else { CLOSED };
+            Ok(Segment { a, b, forward_mm: cost(forward), backward_mm: cost(backward), length_mm, way })
         });
         let segments = segments.collect::<Result<Vec<_>>>()?;
         let node_id = rows(xy.len());
-        let raw = Raw { xy, node_id, segments, way_id: rows(lines.len()), before: vec![] };
+        let raw = Raw { xy, node_id, segments, way_id: rows(streets.len()), before: vec![] };
         let source = Source { kind: "lines", ..Source::default() };
         Self::build(raw, plane.clone(), SnapRule::default(), Extent::default(), vec![], source)
+    }
+
+    /// The same streets, with what was read of their source.
+    pub(crate) fn with_reading(mut self, profile: &Profile, reading: Reading) -> Self {
+        self.source.profile = Some((profile.name.clone(), profile.hash()));
+        self.source.reading = Some(reading);
+        self
     }
 }
 
 /// Refuse lines with positions that no plane has.
 pub(super) fn check_lines(table: &'static str, lines: &[LineString<f64>]) -> Result<()> {
-    for (row, line) in lines.iter().enumerate() {
-        if let Some(at) = line.0.iter().find(|at| !(at.x.abs() <= FARTHEST_M && at.y.abs() <= FARTHEST_M)) {
-            return Err(Error::NotFinite { table, row, x: at.x, y: at.y });
-        }
+    lines.iter().enumerate().try_for_each(|(row, line)| check_line(table, row, std::iter::once(line)))
+}
+
+fn check_line<'a>(table: &'static str, row: usize, mut parts: impl Iterator<Item = &'a LineString<f64>>) -> Result<()> {
+    let is_lost = |at: &&Coord<f64>| !(at.x.abs() <= FARTHEST_M && at.y.abs() <= FARTHEST_M);
+    match parts.find_map(|part| part.0.iter().find(is_lost)) {
+        Some(at) => Err(Error::NotFinite { table, row, x: at.x, y: at.y }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// One vertex for each different position, numbered as they first appear.
-fn vertices(lines: &[LineString<f64>]) -> (Vec<[f64; 2]>, Vec<u32>) {
+fn vertices(parts: &[(u32, &LineString<f64>)]) -> (Vec<[f64; 2]>, Vec<u32>) {
     // Adding zero turns -0.0 into 0.0, so that they are one position.
-    let all: Vec<[f64; 2]> = lines.iter().flat_map(|line| &line.0).map(|at| [at.x + 0.0, at.y + 0.0]).collect();
+    let all: Vec<[f64; 2]> = parts.iter().flat_map(|(_, line)| &line.0).map(|at| [at.x + 0.0, at.y + 0.0]).collect();
     let key = |row: u32| all[row as usize].map(f64::to_bits);
     let mut order: Vec<u32> = (0..all.len() as u32).collect();
     order.sort_unstable_by_key(|&row| (key(row), row));

@@ -9,6 +9,8 @@
 //! whole millimetres, so the same input gives the same bits on any number of
 //! threads, and searching from either side gives the same walk.
 
+mod aggregate;
+mod barriers;
 mod cache;
 mod contract;
 mod critical;
@@ -16,6 +18,7 @@ mod edits;
 mod explain;
 mod extent;
 mod graph;
+mod inventory;
 mod isochrone;
 mod lines;
 mod osm;
@@ -42,6 +45,8 @@ use rstar::{
 };
 use sha2::{Digest, Sha256};
 
+pub use aggregate::Decay;
+pub use barriers::BarrierIndex;
 pub use cache::ReachLists;
 use contract::{Edge, Raw, contract};
 pub use critical::CriticalStreet;
@@ -49,7 +54,9 @@ pub use edits::{Edits, Effect};
 pub use explain::{Explanation, Step};
 use extent::Extent;
 use graph::Graph;
+pub use inventory::{Size, Street};
 pub use isochrone::{Direction, ReachedLine, ServiceArea};
+pub use lines::StreetLine;
 pub use osm::{OsmStreets, OsmWay, Reading};
 pub use profile::{Foot, Gates, Highway, Permit, Profile, Reason, Slower, Verdict};
 pub use report::{Detour, NearMiss, Piece};
@@ -164,6 +171,13 @@ impl StreetNetwork {
         &self.plane
     }
 
+    /// The same streets on another plane, for tables whose positions are on one.
+    #[must_use]
+    pub fn with_plane(mut self, plane: Plane) -> Self {
+        self.plane = plane;
+        self
+    }
+
     /// How places are joined to streets.
     #[must_use]
     pub fn snap_rule(&self) -> SnapRule {
@@ -174,39 +188,6 @@ impl StreetNetwork {
     #[must_use]
     pub fn reading(&self) -> Option<&Reading> {
         self.source.reading.as_ref()
-    }
-
-    /// The same streets, complete within an outline on the plane and not beyond.
-    ///
-    /// Rows from which one can walk out of it are
-    /// [`Clipped`](crate::reach::Access::Clipped). `None` says that no street
-    /// leads on: an island. Without this, an OpenStreetMap extract takes the
-    /// box in its header, or else the convex hull of its streets and straight
-    /// lines to it; other streets are taken as whole.
-    ///
-    /// # Errors
-    /// As building the network.
-    pub fn with_extent(self, outline: Option<&geo::Polygon<f64>>) -> Result<Self> {
-        use geo::Intersects;
-        let mut extent = Extent::default();
-        if let Some(outline) = outline {
-            let is_outside = |&(_, xy): &(u32, &[f64; 2])| !outline.intersects(&geo::Point::from(*xy));
-            extent.exits = (0..).zip(&self.raw.xy).filter(is_outside).map(|(vertex, _)| vertex).collect();
-        }
-        let barriers = self.barriers.iter().copied().collect();
-        Self::build(self.raw, self.plane, self.rule, extent, barriers, self.source)
-    }
-
-    /// Vertices, straight pieces, junctions and the streets between them.
-    #[must_use]
-    pub fn size(&self) -> Size {
-        Size {
-            vertices: self.raw.xy.len(),
-            segments: self.raw.segments.len(),
-            junctions: self.vertex.len(),
-            edges: self.edges.len(),
-            length_m: self.raw.segments.iter().map(|segment| u64::from(segment.length_mm)).sum::<u64>() as f64 / 1000.0,
-        }
     }
 
     /// SHA-256 of vertices, segments and barriers, the first 16 hexadecimal digits.
@@ -269,21 +250,6 @@ impl StreetNetwork {
             .locate_in_envelope_intersecting(&box_of)
             .any(|barrier| line(barrier.from, barrier.to).intersects(&line(from, to)))
     }
-}
-
-/// How large a network is.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Size {
-    /// Vertices of its lines.
-    pub vertices: usize,
-    /// Straight pieces between them.
-    pub segments: usize,
-    /// Junctions, dead ends included.
-    pub junctions: usize,
-    /// Streets between junctions.
-    pub edges: usize,
-    /// Length of all streets, metres.
-    pub length_m: f64,
 }
 
 impl fmt::Debug for StreetNetwork {

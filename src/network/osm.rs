@@ -9,7 +9,7 @@ use super::{
     SnapRule, Source, StreetNetwork,
     contract::{CLOSED, Raw, Segment, millimetres},
     extent::Extent,
-    pbf::{REASONS, check_places, each_block, header_bounds, walked_ways, wanted_nodes},
+    pbf::{check_places, each_block, header_bounds, walked_ways, wanted_nodes},
     profile::{Profile, Reason},
     tables::check_count,
 };
@@ -99,7 +99,7 @@ impl OsmStreets {
             let mut bounds = None;
             let mut found: Vec<(OsmWay, Vec<i64>)> = vec![];
             let mut reading = Reading::default();
-            let mut refused = [0_usize; REASONS.len()];
+            let mut refused = [0_usize; Reason::COUNTED.len()];
             each_block(
                 path,
                 control,
@@ -111,7 +111,7 @@ impl OsmStreets {
                     found.extend(part.walked);
                 },
             )?;
-            reading.refused = REASONS.into_iter().zip(refused).collect();
+            reading.refused = Reason::COUNTED.into_iter().zip(refused).collect();
             reading.walked = found.len();
             if found.is_empty() {
                 let cause = format!("none of its {} ways is one that profile {:?} walks", reading.ways, profile.name);

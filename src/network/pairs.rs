@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Origins searched between two looks at the list of idle workers.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 /// Which table the searches start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,10 +232,20 @@ pub(super) struct Targets {
 
 impl Targets {
     pub(super) fn new(network: &StreetNetwork, rows: &Snapped, costs: fn(Ends) -> [u32; 2]) -> Self {
+        Self::of(network, rows, |_| true, costs)
+    }
+
+    /// Of some of the rows only.
+    pub(super) fn of(
+        network: &StreetNetwork,
+        rows: &Snapped,
+        is_wanted: impl Fn(u32) -> bool,
+        costs: fn(Ends) -> [u32; 2],
+    ) -> Self {
         let mut start = vec![0_u32; network.graph.ahead().junctions() + 1];
         let mut on_edge = vec![];
         let mut list = vec![];
-        for row in 0..rows.len() as u32 {
+        for row in (0..rows.len() as u32).filter(|&row| is_wanted(row)) {
             let Some(ends) = rows.ends(row) else { continue };
             on_edge.push((ends.edge, row));
             for (junction, mm) in network.seeds(ends, costs(ends)) {
@@ -252,7 +262,7 @@ impl Targets {
     }
 
     #[inline]
-    fn at(&self, junction: u32) -> &[[u32; 2]] {
+    pub(super) fn at(&self, junction: u32) -> &[[u32; 2]] {
         &self.list[self.start[junction as usize] as usize..self.start[junction as usize + 1] as usize]
     }
 

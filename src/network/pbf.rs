@@ -25,25 +25,21 @@ use crate::{
 /// Blobs decoded at once: some hundred megabytes at most.
 const BATCH: usize = 32;
 
-/// Reasons a way of the street network is not walked.
-pub(super) const REASONS: [Reason; 5] =
-    [Reason::Never, Reason::Foot, Reason::Access, Reason::UnlessFoot, Reason::Highway];
-
 /// What one block says about ways.
 pub(super) struct Ways {
     pub all: usize,
-    pub refused: [usize; REASONS.len()],
+    pub refused: [usize; Reason::COUNTED.len()],
     pub walked: Vec<(OsmWay, Vec<i64>)>,
 }
 
 pub(super) fn walked_ways(block: &PrimitiveBlock, profile: &Profile) -> Ways {
-    let mut part = Ways { all: 0, refused: [0; REASONS.len()], walked: vec![] };
+    let mut part = Ways { all: 0, refused: [0; Reason::COUNTED.len()], walked: vec![] };
     for way in block.groups().flat_map(|group| group.ways()) {
         part.all += 1;
         let tags: Vec<(&str, &str)> = way.tags().collect();
         match profile.judge(&tags) {
             Verdict::Refused(reason) => {
-                if let Some(place) = REASONS.iter().position(|&known| known == reason) {
+                if let Some(place) = Reason::COUNTED.iter().position(|&known| known == reason) {
                     part.refused[place] += 1;
                 }
             }

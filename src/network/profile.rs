@@ -171,6 +171,11 @@ pub enum Reason {
     Highway,
 }
 
+impl Reason {
+    /// The reasons that are counted while reading.
+    pub const COUNTED: [Self; 5] = [Self::Never, Self::Foot, Self::Access, Self::UnlessFoot, Self::Highway];
+}
+
 impl Profile {
     /// A profile that comes with linli: `adult` (the default), `older`,
     /// `stroller` or `wheelchair`.
@@ -184,14 +189,20 @@ impl Profile {
     /// # Errors
     /// [`Error::Unknown`] for another name.
     pub fn built_in(name: &str) -> Result<Self> {
-        match BUILT_IN.iter().find(|(known, _)| *known == name) {
-            Some((_, rules)) => Self::from_toml(rules),
-            None => Err(Error::Unknown {
-                kind: "walker's profile",
-                name: name.to_owned(),
-                known: BUILT_IN.iter().map(|(known, _)| (*known).to_owned()).collect(),
-            }),
-        }
+        Self::from_toml(Self::built_in_toml(name)?)
+    }
+
+    /// The TOML text of a profile that comes with linli, to start one's own from.
+    ///
+    /// # Errors
+    /// As [`Profile::built_in`].
+    pub fn built_in_toml(name: &str) -> Result<&'static str> {
+        let found = BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, rules)| *rules);
+        found.ok_or_else(|| Error::Unknown {
+            kind: "walker's profile",
+            name: name.to_owned(),
+            known: BUILT_IN.iter().map(|(known, _)| (*known).to_owned()).collect(),
+        })
     }
 
     /// A profile from the text of a TOML file.

@@ -75,6 +75,17 @@ impl StreetNetwork {
         Self::from_pieces(node_xy, pieces, edges.len())
     }
 
+    /// The same streets, the ways of the edges called by these ids: one for each
+    /// edge that the network was made of, rising.
+    ///
+    /// # Errors
+    /// [`Error::Length`] when there are more or fewer.
+    pub fn with_way_ids(mut self, way_id: Vec<i64>) -> Result<Self> {
+        check_length("ways", "way_id", self.raw.way_id.len(), way_id.len())?;
+        self.raw.way_id = way_id;
+        Ok(self)
+    }
+
     fn from_pieces(node_xy: &[[f64; 2]], segments: Vec<Segment>, ways: usize) -> Result<Self> {
         let raw =
             Raw { xy: node_xy.to_vec(), node_id: rows(node_xy.len()), segments, way_id: rows(ways), before: vec![] };

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     control::Control,
+    crs::Plane,
     demand::check_length,
     error::{Error, Result},
     reach::{Access, Nearest, Reach, check_limit, pair_count},
@@ -41,6 +42,10 @@ impl Walk for StreetNetwork {
 
     fn assumptions(&self) -> Assumptions {
         Assumptions { method: "streets".to_owned(), detour: None, streets: Some(self.street_assumptions()) }
+    }
+
+    fn plane(&self) -> Option<&Plane> {
+        Some(&self.plane)
     }
 }
 

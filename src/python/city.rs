@@ -34,6 +34,10 @@ impl City {
     pub(super) fn new(city: city::City) -> Self {
         Self { city: Arc::new(city) }
     }
+
+    pub(super) fn shared(&self) -> Arc<city::City> {
+        Arc::clone(&self.city)
+    }
 }
 
 #[pymethods]

@@ -17,6 +17,8 @@ mod layers;
 mod locate;
 mod reach;
 mod report;
+mod street_answers;
+mod streets;
 mod walk;
 
 use pyo3::prelude::*;
@@ -38,6 +40,8 @@ mod _linli {
         locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
         reach::Reach,
         report::import_report,
+        street_answers::{Barriers, explain, putuo_barriers, street_report},
+        streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},
         walk::Walk,
     };
 

@@ -19,6 +19,10 @@ pub(super) struct Walk {
 }
 
 impl Walk {
+    pub(super) fn of(walk: Arc<dyn walk::Walk + Send + Sync>) -> Self {
+        Self { walk }
+    }
+
     pub(super) fn shared(&self) -> Arc<dyn walk::Walk + Send + Sync> {
         Arc::clone(&self.walk)
     }

@@ -1,15 +1,18 @@
 //! Ways of measuring how far apart two places are, on foot.
 
 mod crow_fly;
+mod on_plane;
 
 use std::fmt::Debug;
 
 use serde::Serialize;
 
 pub use crow_fly::CrowFly;
+pub use on_plane::OnPlane;
 
 use crate::{
     control::Control,
+    crs::Plane,
     error::Result,
     reach::{Nearest, Reach},
 };
@@ -40,6 +43,14 @@ pub trait Walk: Debug + Sync {
 
     /// The assumptions, for the foot of every result.
     fn assumptions(&self) -> Assumptions;
+
+    /// The plane whose positions this walk takes; `None` where any will do.
+    ///
+    /// A question about a city asks through [`OnPlane`], which brings the city's
+    /// positions there.
+    fn plane(&self) -> Option<&Plane> {
+        None
+    }
 }
 
 /// What a walk assumes.

@@ -1,5 +1,7 @@
 //! Answers in words, the same on the map, the command line and in Python.
 
+pub(crate) mod streets;
+
 use std::fmt::Write as _;
 
 use crate::coverage::{Coverage, Provenance, Totals};
@@ -66,10 +68,15 @@ pub(crate) fn summary(found: &Coverage) -> String {
 
 /// "crow-fly × 1.3 at 1.33 m/s: 1,197 m; data 0123…, linli 0.1.0"
 pub(crate) fn assumptions(about: &Provenance) -> String {
+    let streets = about.walk.streets.as_ref().map_or_else(String::new, |streets| {
+        let profile = streets.profile.as_ref().zip(streets.profile_hash.as_ref());
+        let profile = profile.map_or_else(String::new, |(name, hash)| format!(", profile {name} {hash}"));
+        format!(" ({} {}{profile})", streets.source, streets.network_hash)
+    });
     let detour = about.walk.detour.map_or_else(String::new, |detour| format!(" × {detour}"));
     let limit = about.limit_m.map_or_else(String::new, |limit_m| format!(": at most {} m", count(limit_m)));
     let (method, speed) = (&about.walk.method, about.speed_m_per_s);
-    format!("{method}{detour} at {speed} m/s{limit}; data {}, linli {}", about.input_hash, about.version)
+    format!("{method}{streets}{detour} at {speed} m/s{limit}; data {}, linli {}", about.input_hash, about.version)
 }
 
 /// A count with separators: 1,239,800. Rounded to whole people.
