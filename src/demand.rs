@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use geo::Geometry;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    lookup::row_of,
+};
 
 /// One numeric column beside population: people over 60, jobs, staff.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +100,14 @@ impl DemandPoints {
 }
 
 impl Demand {
+    /// The row of a committee, by id or, where it is unique, by name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`], or [`Error::Parameter`] for a name that several have.
+    pub fn row(&self, id_or_name: &str) -> Result<usize> {
+        row_of("committee", &self.id, &self.name, id_or_name)
+    }
+
     /// Rows in the table.
     #[must_use]
     pub fn len(&self) -> usize {

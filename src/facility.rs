@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     demand::{Measure, check_amounts, check_finite, check_length, check_towns, check_unique_ids},
     error::{Error, Result},
+    lookup::row_of,
 };
 
 /// Whether residents can use a facility, now or in a plan.
@@ -104,26 +105,7 @@ impl Facilities {
     /// # Errors
     /// [`Error::Unknown`], or [`Error::Parameter`] for a name that several have.
     pub fn row(&self, id_or_name: &str) -> Result<usize> {
-        if let Some(row) = self.id.iter().position(|id| id == id_or_name) {
-            return Ok(row);
-        }
-        let named: Vec<usize> = (0..self.len()).filter(|&row| self.name[row] == id_or_name).collect();
-        match named.as_slice() {
-            [row] => Ok(*row),
-            [] => {
-                let known = self.id.iter().zip(&self.name).map(|(id, name)| format!("{id} ({name})")).collect();
-                Err(Error::Unknown { kind: "facility", name: id_or_name.to_owned(), known })
-            }
-            rows => Err(Error::parameter(
-                "facility",
-                &id_or_name,
-                &format!(
-                    "{} facilities bear this name; use one of the ids {}",
-                    rows.len(),
-                    rows.iter().map(|&row| self.id[row].as_str()).collect::<Vec<_>>().join(", ")
-                ),
-            )),
-        }
+        row_of("facility", &self.id, &self.name, id_or_name)
     }
 
     /// Rows of the facilities that residents can use today: existing ones, and

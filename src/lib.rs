@@ -28,6 +28,7 @@ pub mod error;
 pub mod facility;
 pub mod index;
 pub mod io;
+mod lookup;
 pub mod map;
 pub mod network;
 #[cfg(feature = "python")]

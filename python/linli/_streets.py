@@ -353,7 +353,7 @@ class StreetNetwork(StreetQuestions):
         >>> nodes = [[0, 0], [0, 300], [50, 300], [50, 0]]
         >>> net = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2], [2, 3]], [300, 50, 300])
         >>> bridged = net.edited(additions=[[(0, 100), (50, 100)]])
-        >>> [n.reach([[0, 0]], [[50, 0]], limit_m=None).nearest().walk_m[0] for n in (net, bridged)]
+        >>> [n.reach([[0, 0]], [[50, 0]], limit_m=None).nearest().walk_m.item() for n in (net, bridged)]
         [650.0, 250.0]
         """
         core, effect = self._streets.edited(

@@ -4,29 +4,155 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::print;
-use crate::{
-    error::{Error, Result},
-    io,
-    walk::CrowFly,
+use super::{
+    Say, print,
+    progress::watched,
+    sources::{is_worth_saying, source},
 };
+use crate::{
+    city::City,
+    error::{Error, Result},
+    io::{self, ReadOptions, StreetOptions},
+    network::{Profile, SnapRule, StreetNetwork},
+    walk::{CrowFly, Walk},
+    words,
+};
+
+/// An adult's walking speed, metres per second.
+pub(super) const ADULT_M_PER_S: f64 = 1.33;
+
+/// How fast people walk, and how far it is by air.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Walking")]
+pub(super) struct Pace {
+    /// Walking speed, metres per second; an older person walks about 0.9 [default: 1.33, or the profile's].
+    #[arg(long, value_name = "M_PER_S")]
+    speed: Option<f64>,
+
+    /// Detour index: walked length over straight-line length, where there are no streets.
+    #[arg(long, default_value_t = 1.3)]
+    detour: f64,
+}
+
+impl Pace {
+    /// As the crow flies.
+    pub(super) fn crow_fly(&self) -> Result<CrowFly> {
+        CrowFly::new(self.detour)
+    }
+
+    /// The speed that was asked for, or else this one.
+    pub(super) fn speed_or(&self, usual_m_per_s: f64) -> f64 {
+        self.speed.unwrap_or(usual_m_per_s)
+    }
+}
 
 /// How people walk.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Walking")]
 pub(super) struct Walking {
-    /// Walking speed, metres per second; an older person walks about 0.9.
-    #[arg(long, default_value_t = 1.33, value_name = "M_PER_S")]
-    pub(super) speed: f64,
+    #[command(flatten)]
+    pace: Pace,
 
-    /// Detour index: walked length over straight-line length.
-    #[arg(long, default_value_t = 1.3)]
-    detour: f64,
+    /// Walk along these streets: an OpenStreetMap extract (.osm.pbf), or lines in GeoJSON or NDJSON.
+    #[arg(long, value_name = "FILE")]
+    streets: Option<PathBuf>,
+
+    #[command(flatten)]
+    streets_as: StreetsAs,
+}
+
+/// How streets are read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Walking")]
+pub(super) struct StreetsAs {
+    /// Who walks: adult, older, stroller, wheelchair, or a .toml file of tag rules.
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
+
+    /// Join ends of drawn streets that lie at most this far from another, metres.
+    #[arg(long, value_name = "METRES", default_value_t = 0.0)]
+    tolerance: f64,
+
+    /// Farthest a place may lie from its street, metres.
+    #[arg(long, value_name = "METRES", default_value_t = SnapRule::default().max_m)]
+    max_snap: f64,
+}
+
+impl StreetsAs {
+    fn profile(&self) -> Result<Option<Profile>> {
+        let Some(name) = &self.profile else { return Ok(None) };
+        let path = Path::new(name);
+        if path.extension().is_none_or(|end| !end.eq_ignore_ascii_case("toml")) {
+            return Profile::built_in(name).map(Some);
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| Error::file("cannot read", path, &error))?;
+        Profile::from_toml(&text).map(Some)
+    }
+
+    /// The walker's usual speed, metres per second.
+    pub(super) fn usual_m_per_s(&self) -> Result<f64> {
+        Ok(self.profile()?.map_or(ADULT_M_PER_S, |profile| profile.speed_m_per_s))
+    }
+
+    /// Read the streets onto the plane of a city.
+    pub(super) fn read(&self, path: &Path, city: &City, read: ReadOptions, say: Say) -> Result<StreetNetwork> {
+        let snap = SnapRule { max_m: self.max_snap, ..SnapRule::default() };
+        let options = StreetOptions { profile: self.profile()?, tolerance_m: self.tolerance, snap, read };
+        let source = source(path)?;
+        let imported = watched(say, |control| io::read_streets(&source, &options, Some(&city.frame().plane), control))?;
+        if let Some(report) = imported.report.filter(is_worth_saying) {
+            say.line(&report.to_string());
+        }
+        say.line(&format!("Streets: {}", words::streets::network(&imported.network)));
+        Ok(imported.network)
+    }
+}
+
+/// A way of walking, with its streets where it has some.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// As the crow flies.
+    Air(CrowFly),
+    /// Along streets.
+    Streets(Box<StreetNetwork>),
+}
+
+impl Way {
+    pub(super) fn walk(&self) -> &dyn Walk {
+        match self {
+            Self::Air(walk) => walk,
+            Self::Streets(streets) => streets.as_ref(),
+        }
+    }
+
+    pub(super) fn streets(&self) -> Option<&StreetNetwork> {
+        match self {
+            Self::Air(_) => None,
+            Self::Streets(streets) => Some(streets),
+        }
+    }
 }
 
 impl Walking {
-    pub(super) fn walk(&self) -> Result<CrowFly> {
-        CrowFly::new(self.detour)
+    /// Walking speed, metres per second.
+    pub(super) fn speed(&self) -> Result<f64> {
+        if self.streets.is_none() && self.streets_as.profile.is_some() {
+            return Err(Error::parameter("profile", &"given without streets", "give --streets, or --speed alone"));
+        }
+        Ok(self.pace.speed_or(self.streets_as.usual_m_per_s()?))
+    }
+
+    /// The way people walk in this city, read with the options of its layers.
+    pub(super) fn way(&self, city: &City, read: ReadOptions, say: Say) -> Result<Way> {
+        match &self.streets {
+            None => self.pace.crow_fly().map(Way::Air),
+            Some(path) => Ok(Way::Streets(Box::new(self.streets_as.read(path, city, read, say)?))),
+        }
+    }
+
+    /// Refuse what cannot be before anything is read.
+    pub(super) fn check(&self) -> Result<()> {
+        self.pace.crow_fly().map(drop)
     }
 }
 

@@ -50,13 +50,14 @@ impl Assign {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
         let rule = Rule {
             minutes: self.minutes,
-            speed_m_per_s: self.walking.speed,
+            speed_m_per_s: self.walking.speed()?,
             service: self.whom.service.clone(),
             group: self.whom.group.clone(),
         };
-        let walk = self.walking.walk()?;
+        self.walking.check()?;
         let city = self.layers.read(say)?.city;
-        let found = watched(say, |control| nearest(&city, &walk, &rule, control))?;
+        let way = self.walking.way(&city, self.layers.options()?, say)?;
+        let found = watched(say, |control| nearest(&city, way.walk(), &rule, control))?;
         let assigned = found.rows().iter().filter(|row| row.facility.is_some()).count();
         let (rows, centres) = (found.rows().len(), found.catchments().len());
         let mut summary = format!(

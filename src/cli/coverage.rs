@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     OK, Say,
-    ask::{Answer, Form, Walking, Whom, save_map},
+    ask::{Answer, Form, Walking, Way, Whom, save_map},
     progress::watched,
     sources::Layers,
     tables,
@@ -17,7 +17,7 @@ use crate::{
     coverage::{Coverage as Found, Group, Question, by_service, coverage},
     error::{Error, Result},
     io::write_coverage,
-    map::coverage_map,
+    map::Map,
     standard::Standard,
     words,
 };
@@ -33,6 +33,7 @@ use crate::{
   linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
   cat committees.geojson | linli coverage - -f centers.geojson --service canteen --format table
   linli coverage committees.geojson -f centers.geojson --by town
+  linli coverage committees.geojson -f centers.geojson --streets area.osm.pbf --profile older
   linli coverage committees.geojson -f centers.geojson --points residential_points.geojson --map map.html -o coverage.ndjson")]
 pub(super) struct Coverage {
     #[command(flatten)]
@@ -70,16 +71,17 @@ enum By {
 
 impl Coverage {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
-        let standard = Standard::new(self.minutes, self.walking.speed)?;
+        let standard = Standard::new(self.minutes, self.walking.speed()?)?;
+        self.walking.check()?;
         let question = Question { standard, service: self.whom.service.clone(), group: self.whom.group.clone() };
-        let walk = self.walking.walk()?;
         let city = self.layers.read(say)?.city;
-        let found = watched(say, |control| coverage(&city, &walk, &question, control))?;
+        let way = self.walking.way(&city, self.layers.options()?, say)?;
+        let found = watched(say, |control| coverage(&city, way.walk(), &question, control))?;
         let form = self.answer.form();
         let content = match (self.by, form) {
             (Some(By::Town), _) => groups("town", &found.by_town(), form)?,
             (Some(By::Service), _) => {
-                let services = watched(say, |control| by_service(&city, &walk, &question, control))?;
+                let services = watched(say, |control| by_service(&city, way.walk(), &question, control))?;
                 groups("service", &services, form)?
             }
             (None, Some(Form::Table)) => tables::committees(&city, &found, &found.uncovered()),
@@ -88,16 +90,20 @@ impl Coverage {
                 let mut content = vec![];
                 let format = form.and_then(Form::features).unwrap_or_default();
                 write_coverage(&city, &found, format, &mut content)?;
-                return self.finish(say, &city, &found, &content);
+                return self.finish(say, &city, &way, &found, &content);
             }
         };
-        self.finish(say, &city, &found, content.as_bytes())
+        self.finish(say, &city, &way, &found, content.as_bytes())
     }
 
     /// Write the map and the answer, and say what was found.
-    fn finish(&self, say: Say, city: &City, found: &Found, content: &[u8]) -> Result<i32> {
+    fn finish(&self, say: Say, city: &City, way: &Way, found: &Found, content: &[u8]) -> Result<i32> {
         if let Some(path) = &self.map {
-            save_map(path, &coverage_map(city, found)?)?;
+            let mut map = Map::of(city, found);
+            if let Some(streets) = way.streets() {
+                map = map.streets(streets)?;
+            }
+            save_map(path, &map.html()?)?;
         }
         self.answer.deliver(content)?;
         if self.by.is_some() || self.answer.form() != Some(Form::Summary) {

@@ -7,12 +7,18 @@ use std::{
 
 use clap::Args;
 
-use super::{OK, Say, ask::Walking, print, table::Table, tables};
+use super::{
+    OK, Say,
+    ask::{ADULT_M_PER_S, Pace},
+    print,
+    table::Table,
+    tables,
+};
 use crate::{
     assign::{Rule, nearest},
     city::{City, WhatIf},
     control::Control,
-    coverage::{Coverage, Question, by_service, compare, coverage},
+    coverage::{Coverage, Question, by_service, compare, coverage, severance},
     datasets,
     error::{Error, Result},
     facility::Status,
@@ -56,13 +62,13 @@ pub(super) struct Demo {
     group: Option<String>,
 
     #[command(flatten)]
-    walking: Walking,
+    pace: Pace,
 }
 
 impl Demo {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
-        let standard = Standard::new(self.minutes, self.walking.speed)?;
-        let walk = self.walking.walk()?;
+        let standard = Standard::new(self.minutes, self.pace.speed_or(ADULT_M_PER_S))?;
+        let walk = self.pace.crow_fly()?;
         let question = Question { standard, service: None, group: self.group.clone() };
         let today = datasets::putuo()?;
         let city = today.what_if(&WhatIf { open: self.open.clone(), ..WhatIf::default() })?;
@@ -81,7 +87,11 @@ impl Demo {
             let share = percent(before.totals().share());
             let _ = writeln!(text, "With {} open: {gained} more people than today's {share}.", self.open.join(", "));
         }
-        let _ = writeln!(text, "\nBy town 按街镇\n{}", tables::groups("town", &found.by_town()));
+        let (streets, barriers) = (datasets::putuo_streets()?, datasets::putuo_barriers()?);
+        let index = barriers.index(streets.plane())?;
+        let cost = severance(&city, &walk, &streets, &question, &index, &control)?;
+        let _ = writeln!(text, "\nOn real ways 按实际道路\n{}", tables::severance(&cost, &barriers.name));
+        let _ = writeln!(text, "By town 按街镇\n{}", tables::groups("town", &found.by_town()));
         let services = by_service(&city, &walk, &question, &control)?;
         let _ = writeln!(text, "By service 按服务\n{}", tables::groups("service", &services));
         let worst = &uncovered[..uncovered.len().min(WORST)];
@@ -140,7 +150,12 @@ impl Demo {
     fn write(&self, city: &City, walk: CrowFly, found: &Coverage) -> Result<Vec<PathBuf>> {
         let folder: &Path = &self.out;
         std::fs::create_dir_all(folder).map_err(|error| Error::file("cannot make folder", folder, &error))?;
-        let rule = Rule { minutes: None, speed_m_per_s: self.walking.speed, service: None, group: self.group.clone() };
+        let rule = Rule {
+            minutes: None,
+            speed_m_per_s: self.pace.speed_or(ADULT_M_PER_S),
+            service: None,
+            group: self.group.clone(),
+        };
         let assignment = nearest(city, &walk, &rule, &Control::new())?;
         let (mut coverage, mut assigned) = (vec![], vec![]);
         io::write_coverage(city, found, Format::GeoJson, &mut coverage)?;

@@ -14,6 +14,7 @@ mod coverage;
 mod demo;
 mod progress;
 mod sources;
+mod streets;
 mod table;
 mod tables;
 
@@ -62,6 +63,7 @@ enum Command {
     Demo(demo::Demo),
     Coverage(coverage::Coverage),
     Assign(assign::Assign),
+    Streets(streets::Streets),
     Check(check::Check),
 }
 
@@ -87,6 +89,7 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Demo(demo) => demo.run(say),
         Command::Coverage(coverage) => coverage.run(say),
         Command::Assign(assign) => assign.run(say),
+        Command::Streets(streets) => streets.run(say),
         Command::Check(check) => check.run(say),
     };
     match answered {
@@ -112,15 +115,33 @@ fn as_json(error: &Error, code: i32) -> String {
 fn exit_code(error: &Error) -> i32 {
     match error {
         Error::Parameter { parameter, .. } if USAGE_PARAMETERS.contains(parameter) => USAGE,
-        Error::Unknown { kind: "service" | "group" | "facility" | "field" | "column", .. } => USAGE,
+        Error::Unknown {
+            kind: "service" | "group" | "facility" | "field" | "column" | "walker's profile" | "committee",
+            ..
+        } => USAGE,
         Error::Interrupted => STOPPED,
         _ => FAULT,
     }
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 8] =
-    ["minutes", "speed_m_per_s", "detour", "crs", "output", "layers", "facility", "format"];
+const USAGE_PARAMETERS: [&str; 15] = [
+    "minutes",
+    "speed_m_per_s",
+    "detour",
+    "crs",
+    "output",
+    "layers",
+    "facility",
+    "format",
+    "profile",
+    "tolerance_m",
+    "max_m",
+    "gap_m",
+    "committee",
+    "ratio",
+    "crow_m",
+];
 
 /// Where a command speaks of its work.
 #[derive(Debug, Clone, Copy)]

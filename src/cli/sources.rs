@@ -70,6 +70,11 @@ pub(super) struct Layers {
 }
 
 impl Layers {
+    /// How files are read that do not say it themselves.
+    pub(super) fn options(&self) -> Result<ReadOptions> {
+        self.reading.options()
+    }
+
     /// Read the city; say on standard error what was repaired or worth knowing.
     pub(super) fn read(&self, say: Say) -> Result<Imported> {
         let paths = [Some(&self.demand), Some(&self.facilities), self.towns.as_ref(), self.points.as_ref()];
@@ -90,7 +95,7 @@ impl Layers {
     }
 }
 
-fn is_worth_saying(report: &ImportReport) -> bool {
+pub(super) fn is_worth_saying(report: &ImportReport) -> bool {
     report.issues.iter().any(|issue| issue.severity <= Severity::Noted)
 }
 

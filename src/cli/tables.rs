@@ -1,10 +1,12 @@
 //! Answers as tables, for people.
 
+use std::fmt::Write as _;
+
 use super::table::Table;
 use crate::{
     assign::Assignment,
     city::City,
-    coverage::{Coverage, Group},
+    coverage::{Coverage, Group, Severance},
     words::{count, decimal, percent},
 };
 
@@ -45,6 +47,55 @@ pub(super) fn committees(city: &City, found: &Coverage, rows: &[u32]) -> String 
         ]);
     }
     table.text()
+}
+
+/// Coverage by air and on foot, and what lies between.
+pub(super) fn severance(found: &Severance, barriers: &[String]) -> String {
+    let mut sides = Table::new(&["", "people within", "share", "committees whole", "in part", "not"]);
+    for (name, totals) in [("as the crow flies", &found.by_air), ("along the streets", &found.on_foot)] {
+        sides.push([
+            name.to_owned(),
+            count(totals.people_covered),
+            percent(totals.share()),
+            totals.covered.to_string(),
+            totals.partial.to_string(),
+            (totals.beyond + totals.unknown + totals.unlocated).to_string(),
+        ]);
+    }
+    let mut out = format!(
+        "{}\n{} people are near a centre by air and not on foot; {} the other way round.\n",
+        sides.text(),
+        count(found.lost),
+        count(found.gained),
+    );
+    if found.unknown > 0.0 {
+        let _ = writeln!(
+            out,
+            "Of {} more the walk is unknown: no street is near, or the streets end too soon.",
+            count(found.unknown)
+        );
+    }
+    // A river may come in several lines of one name.
+    let mut lost: Vec<(&str, f64)> = vec![];
+    for &(row, people) in &found.by_barrier {
+        let name = row.map_or("no barrier: the streets go around", |row| match barriers[row as usize].as_str() {
+            "" => "(a barrier without a name)",
+            name => name,
+        });
+        match lost.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum += people,
+            None => lost.push((name, people)),
+        }
+    }
+    lost.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    if !lost.is_empty() {
+        let mut table = Table::new(&["between them and their centre", "people"]);
+        for (name, people) in lost {
+            table.push([name.to_owned(), count(people)]);
+        }
+        let _ = write!(out, "\n{}", table.text());
+    }
+    out
 }
 
 /// Catchments, one a row, in the order of the centres.

@@ -1,6 +1,7 @@
 //! Coverage (覆盖): who is within a walk of a centre, and who is not.
 
 mod compare;
+mod severance;
 mod street_report;
 mod totals;
 mod why;
@@ -8,6 +9,7 @@ mod why;
 use serde::Serialize;
 
 pub use compare::{Comparison, compare};
+pub use severance::{Severance, severance};
 pub use street_report::{Hotspot, Search, StreetReport, street_report};
 pub use totals::{Group, Totals};
 pub use why::{WayTo, Why, explain};

@@ -50,7 +50,7 @@ pub struct Hotspot {
 }
 
 /// What a planner should know of a city's streets before trusting a walk on them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StreetReport {
     /// The pieces the network falls into, longest first.
     pub pieces: Vec<Piece>,

@@ -16,7 +16,7 @@ use crate::{
     control::Control,
     crs::{Crs, Plane},
     error::{Error, Result},
-    network::{Profile, Reading, Reason, SnapRule, StreetLine, StreetNetwork, Verdict},
+    network::{BarrierIndex, Profile, Reading, Reason, SnapRule, StreetLine, StreetNetwork, Verdict},
 };
 
 /// How streets are read and places joined to them.
@@ -56,6 +56,18 @@ pub struct Barriers {
     pub line: Vec<MultiLineString<f64>>,
 }
 
+impl Barriers {
+    /// An index of them on a plane, to ask what lies between two places.
+    ///
+    /// # Errors
+    /// Positions that cannot be projected.
+    pub fn index(&self, plane: &Plane) -> Result<BarrierIndex> {
+        let onto =
+            |line: &MultiLineString<f64>| line.try_map_coords(|at| plane.forward([at.x, at.y]).map(geo::Coord::from));
+        Ok(BarrierIndex::new(&self.line.iter().map(onto).collect::<Result<Vec<_>>>()?))
+    }
+}
+
 /// Read streets: an `.osm.pbf` extract, or lines in GeoJSON, NDJSON or a table.
 ///
 /// `plane` is that of the city that will be asked about; `None` makes one
@@ -74,15 +86,8 @@ pub fn read_streets(
 ) -> Result<ImportedStreets> {
     if let Source::Path(path) = source {
         if has_suffix(path, &["pbf"]) {
-            let adult;
-            let profile = match &options.profile {
-                Some(profile) => profile,
-                None => {
-                    adult = Profile::built_in("adult")?;
-                    &adult
-                }
-            };
-            let network = StreetNetwork::from_osm(path, profile, plane, control)?.with_snapping(options.snap)?;
+            let profile = options.profile.clone().map_or_else(|| Profile::built_in("adult"), Ok)?;
+            let network = StreetNetwork::from_osm(path, &profile, plane, control)?.with_snapping(options.snap)?;
             return Ok(ImportedStreets { network, crs: Crs::lonlat(), report: None });
         }
         if has_suffix(path, &["osm", "bz2", "o5m"]) {
@@ -105,24 +110,14 @@ pub fn read_streets(
     let onto =
         |line: &MultiLineString<f64>| line.try_map_coords(|at| plane.forward([at.x, at.y]).map(geo::Coord::from));
     let parts = lonlat.iter().map(onto).collect::<Result<Vec<_>>>()?;
-    let judged = options.profile.as_ref().map(|profile| judge(&layer, profile)).transpose()?;
-    let network = match (&options.profile, judged) {
-        (Some(profile), Some((verdicts, reading))) => {
-            let street = |(parts, verdict): (MultiLineString<f64>, Verdict)| match verdict {
-                Verdict::Walkable { factor, forward, backward } => StreetLine { parts, factor, forward, backward },
-                // Kept as a row without a line, so that ways keep their row numbers.
-                Verdict::Refused(_) => {
-                    StreetLine { parts: MultiLineString(vec![]), factor: 1.0, forward: false, backward: false }
-                }
-            };
-            let streets: Vec<StreetLine> = parts.into_iter().zip(verdicts).map(street).collect();
-            StreetNetwork::from_street_lines(&streets, options.tolerance_m, &plane)?.with_reading(profile, reading)
-        }
-        _ => {
-            let both = |parts| StreetLine { parts, factor: 1.0, forward: true, backward: true };
-            let streets: Vec<StreetLine> = parts.into_iter().map(both).collect();
-            StreetNetwork::from_street_lines(&streets, options.tolerance_m, &plane)?
-        }
+    let network = if let Some(profile) = &options.profile {
+        let (verdicts, reading) = judge(&layer, profile)?;
+        let streets: Vec<StreetLine> = parts.into_iter().zip(verdicts).map(judged).collect();
+        StreetNetwork::from_street_lines(&streets, options.tolerance_m, &plane)?.with_reading(profile, reading)
+    } else {
+        let both = |parts| StreetLine { parts, factor: 1.0, forward: true, backward: true };
+        let streets: Vec<StreetLine> = parts.into_iter().map(both).collect();
+        StreetNetwork::from_street_lines(&streets, options.tolerance_m, &plane)?
     };
     if network.size().segments == 0 {
         let rule = "holds no street that is walked; check the layer and the profile";
@@ -184,6 +179,17 @@ fn shapes(layer: &Layer, crs: &Crs) -> Result<Vec<MultiLineString<f64>>> {
 
 fn positions(lines: &[MultiLineString<f64>]) -> Vec<[f64; 2]> {
     lines.iter().flatten().flat_map(LineString::coords).map(|at| [at.x, at.y]).collect()
+}
+
+/// A line as it was judged.
+fn judged((parts, verdict): (MultiLineString<f64>, Verdict)) -> StreetLine {
+    match verdict {
+        Verdict::Walkable { factor, forward, backward } => StreetLine { parts, factor, forward, backward },
+        // Kept as a row without a line, so that ways keep their row numbers.
+        Verdict::Refused(_) => {
+            StreetLine { parts: MultiLineString(vec![]), factor: 1.0, forward: false, backward: false }
+        }
+    }
 }
 
 /// What a profile makes of each line, its columns taken for tags.

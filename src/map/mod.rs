@@ -8,6 +8,7 @@ use crate::{
     city::City,
     coverage::Coverage,
     error::{Error, Result},
+    network::{Street, StreetNetwork},
 };
 use drawing::Drawing;
 
@@ -57,6 +58,24 @@ impl<'a> Map<'a> {
                 None => self.lines.push((kind, paths)),
             }
         }
+        Ok(self)
+    }
+
+    /// Add the streets that were walked, up to 30,000 of them: more would make a
+    /// page that no browser likes.
+    ///
+    /// # Errors
+    /// Streets that their plane cannot bring to longitude and latitude.
+    pub fn streets(mut self, streets: &StreetNetwork) -> Result<Self> {
+        const MOST: usize = 30_000;
+        if streets.size().edges > MOST {
+            return Ok(self);
+        }
+        let path = |street: Street| {
+            street.line.coords().map(|at| streets.plane().inverse([at.x, at.y])).collect::<Result<Vec<_>>>()
+        };
+        let paths = streets.streets().into_iter().map(path).collect::<Result<Vec<_>>>()?;
+        self.lines.push(("street".to_owned(), paths));
         Ok(self)
     }
 

@@ -1,16 +1,18 @@
 //! The streets that people depend on: those without a way around.
 
 use geo::LineString;
+use serde::Serialize;
 
 use super::{StreetNetwork, contract::CLOSED, snap::Snapped};
 use crate::{demand::check_length, error::Result};
 
 /// A street whose loss would cut people off from every site.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CriticalStreet {
     /// Its ways, in order.
     pub way_ids: Vec<i64>,
     /// Its course on the plane.
+    #[serde(skip)]
     pub line: LineString<f64>,
     /// Its length, metres.
     pub length_m: f64,

@@ -40,7 +40,7 @@ mod _linli {
         locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
         reach::Reach,
         report::import_report,
-        street_answers::{Barriers, explain, putuo_barriers, street_report},
+        street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
         streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},
         walk::Walk,
     };

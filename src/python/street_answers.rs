@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geo::{Coord, Geometry, MapCoords, MultiLineString};
+use geo::Geometry;
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyDict},
@@ -14,13 +14,11 @@ use super::{
     convert, detached,
     layers::{Source, options},
     streets::StreetNetwork,
+    walk::Walk,
 };
 use crate::{
     coverage::{self, Question, Search, WayTo},
-    crs::Plane,
-    error::Result,
     io,
-    network::BarrierIndex,
     standard::Standard,
     words,
 };
@@ -66,11 +64,9 @@ pub(super) fn putuo_barriers() -> PyResult<Barriers> {
     Ok(Barriers { barriers: Arc::new(crate::datasets::putuo_barriers().or_raise()?) })
 }
 
-/// Barriers on a plane; none where none are given.
-fn index(barriers: Option<&io::Barriers>, plane: &Plane) -> Result<BarrierIndex> {
-    let onto = |line: &MultiLineString<f64>| line.try_map_coords(|at| plane.forward([at.x, at.y]).map(Coord::from));
-    let lines = barriers.map(|barriers| barriers.line.iter().map(onto).collect::<Result<Vec<_>>>()).transpose()?;
-    Ok(BarrierIndex::new(&lines.unwrap_or_default()))
+/// Barriers; none where none are given.
+fn given(barriers: Option<&Barriers>) -> Arc<io::Barriers> {
+    barriers.map_or_else(Arc::default, |barriers| Arc::clone(&barriers.barriers))
 }
 
 /// Why a committee is or is not covered.
@@ -90,12 +86,11 @@ pub(super) fn explain<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let question = Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group };
     let (city, network) = (city.shared(), streets.shared());
-    let barriers = barriers.map(|barriers| Arc::clone(&barriers.barriers));
+    let barriers = given(barriers);
     let (why, text) = detached::owned(py, move |control| {
-        let index = index(barriers.as_deref(), network.plane())?;
+        let index = barriers.index(network.plane())?;
         let why = coverage::explain(&city, &network, &question, committee, &index, control)?;
-        let names = barriers.map(|barriers| barriers.name.clone()).unwrap_or_default();
-        let text = words::streets::why(&city, &question, &why, &names);
+        let text = words::streets::why(&city, &question, &why, &barriers.name);
         Ok((why, text))
     })?;
     let facts = PyDict::new(py);
@@ -143,12 +138,11 @@ pub(super) fn street_report<'py>(
     let question = Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group };
     let search = Search { gap_m, detour_ratio, detour_within_m, detour_extra_m };
     let (city, network) = (city.shared(), streets.shared());
-    let barriers = barriers.map(|barriers| Arc::clone(&barriers.barriers));
+    let barriers = given(barriers);
     let (report, text) = detached::owned(py, move |control| {
-        let index = index(barriers.as_deref(), network.plane())?;
+        let index = barriers.index(network.plane())?;
         let report = coverage::street_report(&city, &network, &question, search, &index, control)?;
-        let names = barriers.map(|barriers| barriers.name.clone()).unwrap_or_default();
-        let text = words::streets::report(&city, &network, &report, &names);
+        let text = words::streets::report(&city, &network, &report, &barriers.name);
         Ok((report, text))
     })?;
     let facts = PyDict::new(py);
@@ -176,4 +170,28 @@ pub(super) fn street_report<'py>(
     critical.set_item("shape", streets.shapes(py, streets_of.iter().map(|street| street.line.clone().into()))?)?;
     facts.set_item("critical_streets", critical)?;
     Ok(facts)
+}
+
+/// Who is near a centre by air and not on foot.
+#[pyfunction]
+#[pyo3(signature = (city, air, streets, *, minutes, speed_m_per_s, service=None, group=None, barriers=None))]
+#[allow(clippy::too_many_arguments)]
+pub(super) fn severance<'py>(
+    py: Python<'py>,
+    city: &City,
+    air: &Walk,
+    streets: &StreetNetwork,
+    minutes: f64,
+    speed_m_per_s: f64,
+    service: Option<String>,
+    group: Option<String>,
+    barriers: Option<&Barriers>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let question = Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group };
+    let (city, air, network, barriers) = (city.shared(), air.shared(), streets.shared(), given(barriers));
+    let found = detached::owned(py, move |control| {
+        let index = barriers.index(network.plane())?;
+        coverage::severance(&city, air.as_ref(), &network, &question, &index, control)
+    })?;
+    convert::serialized(py, &found)
 }

@@ -18,6 +18,14 @@ pub enum Access {
     Unsnapped,
 }
 
+impl Access {
+    /// Whether what is not listed is beyond the limit for certain.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        matches!(self, Self::Known | Self::Unreachable)
+    }
+}
+
 /// The nearest site of each demand point, where there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
