@@ -22,7 +22,7 @@ from linli._linli import __version__
 from linli._map import Map
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
-from linli._street_report import Explanation, StreetReport
+from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
@@ -44,6 +44,7 @@ __all__ = [
     "Map",
     "Nearest",
     "Reach",
+    "Severance",
     "StreetNetwork",
     "StreetReport",
     "__version__",

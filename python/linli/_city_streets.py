@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Any, cast
 import geopandas as gpd
 
 from linli import _linli
-from linli._street_report import explanation, street_report
+from linli._map import geojson_of
+from linli._street_report import explanation, severance, street_report
 from linli._tables import crs_of_name
 from linli.errors import InvalidInput
+from linli.walk import CrowFly
 
 if TYPE_CHECKING:
     from linli._city import City
-    from linli._street_report import Explanation, StreetReport
+    from linli._street_report import Explanation, Severance, StreetReport
     from linli._streets import StreetNetwork
 
 __all__ = ["StreetsOfCity"]
+
+
+MOST_STREETS = 30_000
 
 
 class StreetsOfCity:
@@ -25,6 +30,7 @@ class StreetsOfCity:
     __slots__ = ()
     _core: _linli.City
     streets: StreetNetwork | None
+    _lines: tuple[str, ...]
     _barriers: _linli.Barriers | None
 
     @property
@@ -94,6 +100,53 @@ class StreetsOfCity:
         return explanation(
             cast("City", self), self._demand_columns["name"][row], facts, self._barrier_names
         )
+
+    def severance(
+        self,
+        minutes: float = 15,
+        *,
+        by_air: CrowFly | None = None,
+        walk: StreetNetwork | None = None,
+        service: str | None = None,
+        group: str | None = None,
+    ) -> Severance:
+        """Count who is near a centre by air and not on foot, and what lies between (阻隔).
+
+        Parameters
+        ----------
+        minutes : float, default 15
+            Longest acceptable one-way walk, inclusive; both at the speed of the streets' walker.
+        by_air : CrowFly, default CrowFly()
+            The straight lines and their detour index.
+        walk : StreetNetwork, optional
+            The streets; by default the city's own.
+        service, group : str, optional
+            As in `coverage`.
+
+        Returns
+        -------
+        Severance
+            Both shares, and the people lost by barrier.
+
+        Examples
+        --------
+        >>> import linli
+        >>> found = linli.datasets.putuo(streets=True).severance()
+        >>> found.share_on_foot < found.share_by_air
+        True
+        """
+        streets = self._streets_or(walk)
+        facts = _linli.severance(
+            self._core,
+            (CrowFly() if by_air is None else by_air)._core,
+            streets._streets,
+            minutes=minutes,
+            speed_m_per_s=streets.speed_m_per_s,
+            service=service,
+            group=group,
+            barriers=self._barriers,
+        )
+        return severance(cast("City", self), facts, self._barrier_names)
 
     def street_report(
         self,
@@ -178,6 +231,16 @@ class StreetsOfCity:
             parameter="committee",
             name=committee,
         )
+
+    @property
+    def _lines_beneath(self) -> list[str]:
+        """Barriers as GeoJSON, for maps, and the streets unless they are too many for a browser."""
+        if self._lines:
+            return list(self._lines)
+        beneath = [] if self._barriers is None else geojson_of(self.barriers)
+        if self.streets is not None and self.streets.size["edges"] <= MOST_STREETS:
+            beneath += geojson_of(self.streets.lines())
+        return beneath
 
     @property
     def _barrier_names(self) -> list[str]:

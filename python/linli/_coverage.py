@@ -232,7 +232,7 @@ class Coverage(CommitteeResult):
         >>> page.html[:15]
         '<!doctype html>'
         """
-        beneath = list(self._city._lines) if lines is None else geojson_of(lines)
+        beneath = self._city._lines_beneath if lines is None else geojson_of(lines)
         page = Map(self._core.map_html(beneath), self._sentence())
         if path is not None:
             page.save(path)

@@ -41,6 +41,7 @@ __all__ = [
     "putuo_lines",
     "putuo_streets",
     "save",
+    "severance",
     "street_report",
 ]
 
@@ -353,6 +354,17 @@ def explain(
     city: City,
     streets: StreetNetwork,
     committee: int,
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+    service: str | None = None,
+    group: str | None = None,
+    barriers: Barriers | None = None,
+) -> dict[str, Any]: ...
+def severance(
+    city: City,
+    air: Walk,
+    streets: StreetNetwork,
     *,
     minutes: float,
     speed_m_per_s: float,

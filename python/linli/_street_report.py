@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["Explanation", "StreetReport", "Way"]
+__all__ = [
+    "Explanation",
+    "Severance",
+    "StreetReport",
+    "Way",
+    "explanation",
+    "severance",
+    "street_report",
+]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -209,6 +217,67 @@ class StreetReport:
     def _repr_html_(self) -> str:
         table = _html.table(("streets",), [(line,) for line in self.text.strip().split("\n")])
         return _html.section(repr(self)[len("StreetReport(") : -1], table, None, self._city.note)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Severance:
+    """Who is near a centre by air and not on foot (阻隔). Made by `City.severance`."""
+
+    share_by_air: float | None
+    """Share of people within the limit as the crow flies, 0 to 1."""
+    share_on_foot: float | None
+    """Share of people within the limit along the streets."""
+    lost: float
+    """People within the limit by air and beyond it on foot."""
+    gained: float
+    """People beyond it by air and within it on foot: the detour index is too large for them."""
+    unknown: float
+    """People within it by air whose walk is not known."""
+    by_barrier: pd.DataFrame
+    """The people lost by what the straight line to their centre crosses first: barrier, people."""
+    _city: City
+
+    def _sentence(self) -> str:
+        air, foot = (_html.percent(share) for share in (self.share_by_air, self.share_on_foot))
+        return (
+            f"{air} within the limit by air, {foot} on foot; {self.lost:,.0f} people are near a "
+            f"centre by air and not on foot, {self.gained:,.0f} the other way round"
+            f"{label(self._city.note)}"
+        )
+
+    def __repr__(self) -> str:
+        return f"Severance({self._sentence()})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (row["barrier"] or "no barrier: the streets wind", f"{row['people']:,.0f}")
+            for row in self.by_barrier.to_dict("records")
+        ]
+        table = _html.table(("between them and their centre", "people"), rows)
+        return _html.section(self._sentence(), table, None, self._city.note)
+
+
+def severance(city: City, facts: Mapping[str, Any], names: Sequence[str]) -> Severance:
+    """Make a severance of the core's facts; `names` are those of the barriers."""
+    lost: dict[str, float] = {}
+    for barrier, people in facts["by_barrier"]:
+        name = "" if barrier is None else names[barrier]
+        lost[name] = lost.get(name, 0.0) + people
+    table = pd.DataFrame({"barrier": list(lost), "people": list(lost.values())})
+
+    def share(side: str) -> float | None:
+        totals = facts[side]
+        return totals["people_covered"] / totals["people"] if totals["people"] else None
+
+    return Severance(
+        share_by_air=share("by_air"),
+        share_on_foot=share("on_foot"),
+        lost=facts["lost"],
+        gained=facts["gained"],
+        unknown=facts["unknown"],
+        by_barrier=table.sort_values("people", ascending=False, ignore_index=True, kind="stable"),
+        _city=city,
+    )
 
 
 def street_report(

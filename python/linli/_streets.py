@@ -54,14 +54,14 @@ class StreetNetwork(StreetQuestions):
     A bridge in the north is the only way across:
 
     >>> import linli
-    >>> nodes = [[0, 0], [0, 300], [50, 300], [50, 0]]
-    >>> streets = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2], [2, 3]], [300, 50, 300])
+    >>> nodes = [[0, 0], [0, 400], [200, 400], [200, 0]]
+    >>> streets = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2], [2, 3]], [400, 200, 400])
     >>> streets
-    StreetNetwork(2 junctions, 1 streets, 0.7 km; METRES)
-    >>> streets.reach([[0, 0]], [[50, 0]], limit_m=1200).nearest().walk_m
-    array([650.])
-    >>> linli.CrowFly(detour=1.3).reach([[0, 0]], [[50, 0]], limit_m=1200).nearest().walk_m
-    array([65.])
+    StreetNetwork(2 junctions, 1 streets, 1.0 km; METRES)
+    >>> streets.nearest([[0, 0]], [[200, 0]]).walk_m
+    array([1000.])
+    >>> linli.CrowFly(detour=1.3).nearest([[0, 0]], [[200, 0]]).walk_m
+    array([260.])
     """
 
     _streets: _linli.StreetNetwork
@@ -353,7 +353,7 @@ class StreetNetwork(StreetQuestions):
         >>> nodes = [[0, 0], [0, 300], [50, 300], [50, 0]]
         >>> net = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2], [2, 3]], [300, 50, 300])
         >>> bridged = net.edited(additions=[[(0, 100), (50, 100)]])
-        >>> [n.reach([[0, 0]], [[50, 0]], limit_m=None).nearest().walk_m.item() for n in (net, bridged)]
+        >>> [way.nearest([[0, 0]], [[50, 0]]).walk_m.item() for way in (net, bridged)]
         [650.0, 250.0]
         """
         core, effect = self._streets.edited(

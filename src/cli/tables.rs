@@ -78,7 +78,7 @@ pub(super) fn severance(found: &Severance, barriers: &[String]) -> String {
     // A river may come in several lines of one name.
     let mut lost: Vec<(&str, f64)> = vec![];
     for &(row, people) in &found.by_barrier {
-        let name = row.map_or("no barrier: the streets go around", |row| match barriers[row as usize].as_str() {
+        let name = row.map_or("no barrier: the streets wind", |row| match barriers[row as usize].as_str() {
             "" => "(a barrier without a name)",
             name => name,
         });

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     StreetNetwork,
+    contract::CLOSED,
     pairs::{CHUNK, Targets},
     search::Worker,
     snap::Snapped,
@@ -112,8 +113,10 @@ impl StreetNetwork {
         let mut is_at_junction = vec![false; targets.len()];
         for (row, &amount) in amount.iter().enumerate() {
             let Some(ends) = targets.ends(row as u32) else { continue };
-            // Who comes over the other end passes this one.
-            if let Some((junction, _)) = self.seeds(ends, ends.toward).find(|&(_, mm)| mm == 0) {
+            // Who comes over the other end passes this one. On a one-way street someone
+            // may stand at its beginning and not be able to step onto the junction.
+            let is_open = ends.away.iter().chain(&ends.toward).all(|&mm| mm != CLOSED);
+            if let Some((junction, _)) = self.seeds(ends, ends.toward).find(|&(_, mm)| mm == 0 && is_open) {
                 at_junction[junction as usize] += amount;
                 is_at_junction[row] = true;
             }
