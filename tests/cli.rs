@@ -36,18 +36,26 @@ fn every_example_of_the_help_runs() {
     let binary = assert_cmd::cargo::cargo_bin("linli");
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut ran = 0;
-    for command in ["demo", "coverage", "assign", "check"] {
+    for command in ["demo", "coverage", "assign", "streets", "check"] {
         let help = text(&linli(folder.path()).args([command, "--help"]).assert().success().get_output().stdout);
-        let examples =
-            help.split("Examples:").nth(1).expect("help ends with examples").replace("\n  map.html", " map.html");
-        for example in examples.lines().map(str::trim).filter(|line| line.contains("linli ")) {
+        let examples = help.split("Examples:").nth(1).expect("help ends with examples");
+        let examples = examples.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
+        // Help is wrapped: a line without the command goes on from the one above.
+        let mut lines: Vec<String> = vec![];
+        for line in examples.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            match lines.last_mut() {
+                Some(last) if !line.contains("linli ") => *last = format!("{last} {line}"),
+                _ => lines.push(line.to_owned()),
+            }
+        }
+        for example in &lines {
             let mut shell = Command::new("bash");
             shell.args(["-euo", "pipefail", "-c", example]).env("PATH", &path).current_dir(folder.path());
             shell.assert().success();
             ran += 1;
         }
     }
-    assert_eq!(ran, 12);
+    assert_eq!(ran, 16);
 }
 
 #[test]
@@ -276,4 +284,66 @@ fn ctrl_c_ends_it_and_leaves_the_older_answer() {
     // A shell shows an end by this signal as 130.
     assert_eq!(status.signal().map_or(status.code(), |signal| Some(128 + signal)), Some(130));
     assert_eq!(fs::read_to_string(answer).unwrap(), "older");
+}
+
+#[test]
+fn streets_change_the_answer_and_say_so() {
+    let folder = district();
+    let ask = |more: &[&str]| {
+        let question =
+            ["coverage", "committees.geojson", "-f", "centers.geojson", "--points", "residential_points.geojson"];
+        linli(folder.path())
+            .args(question)
+            .args(["--format", "summary"])
+            .args(more)
+            .assert()
+            .success()
+            .get_output()
+            .clone()
+    };
+    let (air, foot) = (text(&ask(&[]).stdout), text(&ask(&["--streets", "streets.geojson"]).stdout));
+    assert!(air.contains("74.5 %") && air.contains("crow-fly × 1.3"), "{air}");
+    assert!(foot.contains("70.1 %") && foot.contains("streets (lines "), "{foot}");
+    // An older walker has an older walker's speed, and the answer names the profile.
+    let older = text(&ask(&["--streets", "streets.geojson", "--profile", "older"]).stdout);
+    assert!(older.contains("0.9 m/s") && older.contains("profile older"), "{older}");
+}
+
+#[test]
+fn a_committee_is_explained_by_name_or_id() {
+    let folder = district();
+    let files = ["streets", "committees.geojson", "-f", "centers.geojson", "--points", "residential_points.geojson"];
+    let ask = |more: &[&str]| {
+        linli(folder.path()).args(files).args(["--streets", "streets.geojson"]).args(more).assert().get_output().clone()
+    };
+    let barriers = ["--barriers", "barriers.geojson"];
+    let told = ask(&[&barriers[..], &["--explain", "白桦苑居委会"]].concat());
+    assert!(text(&told.stdout).contains("between them: 沪宁铁路"), "{}", text(&told.stdout));
+    let unknown = ask(&["--explain", "nowhere"]);
+    assert_eq!((unknown.status.code(), unknown.stdout.len()), (Some(2), 0));
+    let report = ask(&[&barriers[..], &["--format", "json"]].concat());
+    let json: Value = serde_json::from_slice(&report.stdout).unwrap();
+    assert_eq!(json["streets"]["pieces"].as_array().unwrap().len(), 1);
+    let (lost, gained) = (json["severance"]["lost"].as_f64().unwrap(), json["severance"]["gained"].as_f64().unwrap());
+    let people = |side: &str| json["severance"][side]["people_covered"].as_f64().unwrap();
+    assert!((people("by_air") - lost + gained - people("on_foot")).abs() < 0.5);
+}
+
+#[test]
+fn streets_that_cannot_be_are_refused() {
+    let folder = district();
+    fs::write(folder.path().join("text.osm.pbf"), "no extract").unwrap();
+    for (streets, more, code) in [
+        ("text.osm.pbf", &[][..], 1),
+        ("missing.geojson", &[], 1),
+        ("committees.geojson", &[], 1),
+        ("streets.geojson", &["--profile", "cyclist"], 2),
+        ("streets.geojson", &["--tolerance", "-1"], 2),
+        ("streets.geojson", &["--max-snap", "nan"], 2),
+    ] {
+        let question = ["coverage", "committees.geojson", "-f", "centers.geojson", "--streets", streets];
+        linli(folder.path()).args(question).args(more).assert().code(code).stdout("");
+    }
+    let alone = ["coverage", "committees.geojson", "-f", "centers.geojson", "--profile", "older"];
+    linli(folder.path()).args(alone).assert().code(2).stdout("");
 }

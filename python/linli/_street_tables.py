@@ -69,6 +69,10 @@ def street_tables(
             _rows_of(ids, column, name) for column, name in ((start, "from"), (end, "to"))
         )
     start, end = _whole(start, "from"), _whole(end, "to")
+    if len(metres) != len(start):
+        raise InvalidInput(
+            f"length_m has {len(metres):,} values, edges {len(start):,} rows", parameter="length_m"
+        )
     tables = StreetTables(node_xy, start, end, metres, np.arange(len(start)), crs)
     if isinstance(edges, gpd.GeoDataFrame):
         return _bent(tables, edges, nodes if isinstance(nodes, gpd.GeoDataFrame) else None)
@@ -82,11 +86,11 @@ def refuse_degrees(tables: StreetTables) -> None:
     ends are apart, the positions cannot be metres.
     """
     xy = tables.node_xy
-    if not len(tables.length_m) or not bool((np.abs(xy) <= [180.0, 90.0]).all()):
+    ends = np.concatenate([tables.start, tables.end])
+    # Rows that are not nodes are refused by name later on.
+    if not len(ends) or ends.min() < 0 or ends.max() >= len(xy):
         return
-    if min(tables.start.min(), tables.end.min()) < 0:
-        return
-    if max(tables.start.max(), tables.end.max()) >= len(xy):
+    if not bool((np.abs(xy) <= [180.0, 90.0]).all()):
         return
     apart = np.hypot(*(xy[tables.end] - xy[tables.start]).T)
     long = apart > 0

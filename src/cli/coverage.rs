@@ -33,7 +33,7 @@ use crate::{
   linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
   cat committees.geojson | linli coverage - -f centers.geojson --service canteen --format table
   linli coverage committees.geojson -f centers.geojson --by town
-  linli coverage committees.geojson -f centers.geojson --streets area.osm.pbf --profile older
+  linli coverage committees.geojson -f centers.geojson --streets streets.geojson --profile older
   linli coverage committees.geojson -f centers.geojson --points residential_points.geojson --map map.html -o coverage.ndjson")]
 pub(super) struct Coverage {
     #[command(flatten)]

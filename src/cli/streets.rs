@@ -30,9 +30,12 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
-  linli streets committees.geojson -f centers.geojson --streets area.osm.pbf
   linli streets committees.geojson -f centers.geojson --streets streets.geojson --barriers barriers.geojson
-  linli streets committees.geojson -f centers.geojson --streets area.osm.pbf --explain 310107016016")]
+  linli streets committees.geojson -f centers.geojson --streets streets.geojson --profile wheelchair --format json
+  linli streets committees.geojson -f centers.geojson --streets streets.geojson --explain 白桦苑居委会
+
+Streets of the whole world are at hand as .osm.pbf extracts; make one of your area with osmium extract
+--strategy complete_ways.")]
 pub(super) struct Streets {
     #[command(flatten)]
     layers: Layers,
