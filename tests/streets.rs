@@ -13,7 +13,7 @@ use linli::{
     crs::{Crs, Plane},
     datasets,
     io::{ReadOptions, Source, StreetOptions, read_barriers, read_streets},
-    network::{BarrierIndex, Decay, Profile, SnapRule, StreetNetwork},
+    network::{BarrierIndex, Profile, SnapRule, StreetNetwork, Weight},
     walk::{CrowFly, OnPlane, Walk},
 };
 use proptest::prelude::*;
@@ -273,21 +273,50 @@ proptest! {
         let reach = network.reach(&place_xy, &target_xy, Some(limit_m), &control).unwrap();
         let snap = |what, xy: &[[f64; 2]]| network.snap(what, xy, &control).unwrap();
         let (from, to) = (snap("places", &place_xy), snap("targets", &target_xy));
-        for decay in [Decay::Flat, Decay::Linear, Decay::Exponential] {
-            let sums = network.aggregate(&from, &to, &amount, limit_m, decay, &control).unwrap();
+        let halves = |walk_m: f64| 1.0 / (1.0 + walk_m / 100.0);
+        for weight in [None, Some(&halves as &Weight<'_>)] {
+            let sums = network.aggregate(&from, &to, &amount, limit_m, weight, &control).unwrap();
             for (row, sum) in sums.iter().enumerate() {
                 prop_assert_eq!(sum.is_some(), from.rows()[row].on.is_some());
-                // Limits are whole millimetres inside.
-                let whole_m = (limit_m * 1000.0).floor() / 1000.0;
-                let weight = |walk_m: f64| match decay {
-                    Decay::Flat => 1.0,
-                    Decay::Linear => if whole_m > 0.0 { 1.0 - walk_m / whole_m } else { 1.0 },
-                    Decay::Exponential => if whole_m > 0.0 { (-walk_m / whole_m).exp() } else { 1.0 },
-                };
-                let expected: f64 = reach.row(row).map(|(site, walk_m)| amount[site as usize] * weight(walk_m)).sum();
+                let part = |walk_m| weight.map_or(1.0, |weight| weight(walk_m));
+                let expected: f64 = reach.row(row).map(|(site, walk_m)| amount[site as usize] * part(walk_m)).sum();
                 let got = sum.unwrap_or(0.0);
                 prop_assert!((got - expected).abs() <= 1e-6 * (1.0 + expected.abs()), "{} for {}", got, expected);
             }
+        }
+    }
+
+    #[test]
+    fn walks_between_nodes_need_no_snapping(
+        edges in prop::collection::vec((0..12_u32, 0..12_u32, 0..300_u32), 1..24),
+        directed in any::<bool>(),
+        limit_m in 0.0..900.0_f64,
+    ) {
+        let xy: Vec<[f64; 2]> = (0..12).map(|node| [f64::from(node % 4) * 97.0, f64::from(node / 4) * 61.0]).collect();
+        let ends: Vec<[u32; 2]> = edges.iter().map(|&(a, b, _)| [a, b]).collect();
+        let length_m: Vec<f64> = edges.iter().map(|&(.., metres)| f64::from(metres)).collect();
+        let build = if directed { StreetNetwork::from_directed_edges } else { StreetNetwork::from_edges };
+        let network = build(&xy, &ends, &length_m).unwrap();
+        let control = Control::new();
+        let nodes = network.nodes();
+        let reach = network.reach_of(&nodes, &nodes, Some(limit_m), &control).unwrap();
+        // Floyd and Warshall (1962).
+        let mut walk = vec![vec![f64::INFINITY; 12]; 12];
+        for (&[a, b], &metres) in ends.iter().zip(&length_m) {
+            let (a, b) = (a as usize, b as usize);
+            (walk[a][a], walk[b][b]) = (0.0, 0.0);
+            walk[a][b] = walk[a][b].min(metres);
+            if !directed {
+                walk[b][a] = walk[b][a].min(metres);
+            }
+        }
+        for via in 0..12 { for from in 0..12 { for to in 0..12 {
+            walk[from][to] = walk[from][to].min(walk[from][via] + walk[via][to]);
+        }}}
+        for from in 0..12 {
+            let expected: Vec<(u32, f64)> =
+                (0..).zip(&walk[from]).filter(|(_, metres)| **metres <= limit_m).map(|(to, &metres)| (to, metres)).collect();
+            prop_assert_eq!(reach.row(from).collect::<Vec<_>>(), expected);
         }
     }
 }
@@ -297,12 +326,12 @@ fn sums_refuse_what_cannot_be_summed() {
     let network = riverside();
     let control = Control::new();
     let rows = network.snap("rows", &[[0.0, 50.0]], &control).unwrap();
-    let ask = |amount: &[f64], limit_m| network.aggregate(&rows, &rows, amount, limit_m, Decay::Flat, &control);
+    let ask = |amount: &[f64], limit_m| network.aggregate(&rows, &rows, amount, limit_m, None, &control);
     assert_eq!(ask(&[3.0], 0.0).unwrap(), [Some(3.0)]);
     for (amount, limit_m) in [(vec![f64::NAN], 10.0), (vec![1.0, 2.0], 10.0), (vec![1.0], -1.0), (vec![1.0], f64::NAN)]
     {
         assert!(ask(&amount, limit_m).is_err(), "{amount:?} within {limit_m}");
     }
     let stranger = riverside().snap("rows", &[[0.0, 50.0]], &control).unwrap();
-    assert!(network.aggregate(&stranger, &rows, &[1.0], 10.0, Decay::Flat, &control).is_err());
+    assert!(network.aggregate(&stranger, &rows, &[1.0], 10.0, None, &control).is_err());
 }

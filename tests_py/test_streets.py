@@ -40,28 +40,23 @@ def test_walks_between_nodes_are_those_of_networkx(network, limit_m):
     graph.add_weighted_edges_from(edges, weight="length")
     pairs = [(a, b) for a, b, _ in edges]
     net = linli.StreetNetwork.from_edges(
-        nodes, pairs, [float(metres) for *_, metres in edges], twoway=twoway, max_snap_m=0
+        nodes, pairs, [float(metres) for *_, metres in edges], twoway=twoway
     )
-    # Places are joined to streets, not to nodes: where a one-way street begins nobody can
-    # leave it backwards. Only nodes whose every street leads both ways stand for themselves.
-    used = [
-        node
-        for node in sorted({end for pair in pairs for end in pair})
-        if all(graph.has_edge(b, a) for a, b in pairs if node in (a, b))
-    ]
-    if not used:
-        return
-    reach = net.reach(nodes[used], nodes[used], limit_m=limit_m)
+    reach = net.reach_of_nodes(limit_m=limit_m)
     matrix = reach.to_scipy().tocoo()
     stored = dict(zip(zip(matrix.row, matrix.col, strict=True), matrix.data, strict=True))
-    for i, a in enumerate(used):
-        walks = nx.single_source_dijkstra_path_length(graph, a, weight="length")
-        for j, b in enumerate(used):
-            expected = walks.get(b, np.inf)
-            if expected <= limit_m:
-                assert stored[i, j] == pytest.approx(expected, abs=0.004)
-            else:
-                assert (i, j) not in stored
+    used = {end for pair in pairs for end in pair}
+    for a in range(len(nodes)):
+        walks = nx.single_source_dijkstra_path_length(graph, a, cutoff=limit_m, weight="length")
+        expected = {(a, b): walk for b, walk in walks.items() if {a, b} <= used}
+        assert {pair: walk for pair, walk in stored.items() if pair[0] == a} == expected
+    sums = net.aggregate(np.arange(len(nodes)), limit_m=limit_m, decay="linear")
+    if limit_m:
+        linear = matrix.tocsr()
+        linear.data = 1 - linear.data / limit_m
+        of_used = np.isin(np.arange(len(nodes)), list(used))
+        assert sums[of_used] == pytest.approx((linear @ np.arange(len(nodes)))[of_used])
+        assert np.isnan(sums[~of_used]).all()
 
 
 def grid(**columns):
@@ -158,7 +153,7 @@ def test_a_place_far_from_streets_is_unsnapped_and_not_zero():
     assert list(net.snap(places)["status"]) == ["snapped", "unsnapped", "unsnapped"]
     assert net.snap(places)["nearest_m"].iloc[1] == pytest.approx(60)
     assert list(net.nearest(places, [[0, 0]]).found) == [True, False, False]
-    sums = net.aggregate(places, [[100, 0]], [7.0], limit_m=500)
+    sums = net.aggregate([7.0], places=places, targets=[[100, 0]], limit_m=500)
     assert sums[0] == 7.0
     assert np.isnan(sums[1:]).all()
 

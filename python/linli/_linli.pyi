@@ -310,12 +310,13 @@ class StreetNetwork:
     ) -> dict[str, Any]: ...
     def aggregate(
         self,
-        place_xy: _Floats,
-        target_xy: _Floats,
+        place_xy: _Floats | None,
+        target_xy: _Floats | None,
         amount: _Floats,
         limit_m: float,
         decay: str,
     ) -> _Floats: ...
+    def reach_of_nodes(self, limit_m: float | None) -> Reach: ...
     def edited(
         self,
         barriers: Sequence[bytes],

@@ -82,6 +82,24 @@ class StreetQuestions:
         demand, sites = self._plane("demand_xy", demand_xy), self._plane("site_xy", site_xy)
         return Reach._of(self._core.reach(demand, sites, limit_m))
 
+    def reach_of_nodes(self, *, limit_m: float | None) -> Reach:
+        """Find all pairs of the network's nodes within a walking distance.
+
+        Walks begin and end exactly at nodes. For questions that are asked of every
+        node again and again, such as ``linli.access.cumulative``.
+
+        Parameters
+        ----------
+        limit_m : float or None
+            Longest walk, metres, inclusive.
+
+        Returns
+        -------
+        Reach
+            Rows and columns are nodes, in the network's order.
+        """
+        return Reach._of(self._streets.reach_of_nodes(limit_m))
+
     def reach_lists(self, demand_xy: Positions, *, limit_m: float | None) -> ReachLists:
         """Keep reach lists between questions: a site that was asked before costs nothing.
 
@@ -211,35 +229,44 @@ class StreetQuestions:
 
     def aggregate(
         self,
-        places: Positions,
-        targets: Positions,
         amount: ArrayLike,
         *,
         limit_m: float,
+        targets: Positions | None = None,
+        places: Positions | None = None,
         decay: Literal["flat", "linear", "exponential"] = "flat",
     ) -> NDArray[np.float64]:
         """Sum what lies within a walk of each place: jobs, seats, people.
 
         Parameters
         ----------
-        places, targets : array_like of float, shape (n, 2), GeoSeries or GeoDataFrame
-            Where people walk from, and what they walk to.
         amount : array_like of float
             What stands at each target.
         limit_m : float
             Longest walk, metres, inclusive.
+        targets : array_like of float, shape (n, 2), GeoSeries or GeoDataFrame, optional
+            What people walk to; by default every node of the network, in its order.
+        places : array_like of float, shape (n, 2), GeoSeries or GeoDataFrame, optional
+            Where they walk from; by default every node of the network.
         decay : {"flat", "linear", "exponential"}, default "flat"
-            Weight of a walk w: 1; 1 − w ÷ limit; exp(−w ÷ limit). The same words
-            as in pandana.
+            Weight of a walk w: 1; 1 - w / limit; exp(-w / limit). The same words as in pandana.
 
         Returns
         -------
         ndarray of float64
             One sum per place; NaN where it is unsnapped, which is not zero.
+
+        Examples
+        --------
+        >>> import linli
+        >>> nodes = [[0, 0], [0, 400], [200, 400]]
+        >>> net = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2]], [400, 200])
+        >>> net.aggregate([5, 1, 3], limit_m=400)
+        array([6., 9., 4.])
         """
         return self._streets.aggregate(
-            self._plane("places", places),
-            self._plane("targets", targets),
+            None if places is None else self._plane("places", places),
+            None if targets is None else self._plane("targets", targets),
             floats("amount", amount, ndim=1),
             limit_m,
             decay,

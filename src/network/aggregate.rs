@@ -4,11 +4,10 @@ use rayon::prelude::*;
 
 use super::{
     StreetNetwork,
-    contract::CLOSED,
     pairs::{CHUNK, Targets},
     search::Worker,
     snap::Snapped,
-    walk::limit_mm,
+    walk::{limit_mm, metres},
 };
 use crate::{
     control::Control,
@@ -18,28 +17,8 @@ use crate::{
     threads,
 };
 
-/// How much something counts that is farther away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Decay {
-    /// All within the limit count alike.
-    #[default]
-    Flat,
-    /// Falls in a straight line from 1 at the door to 0 at the limit.
-    Linear,
-    /// Falls as exp(−walk ÷ limit): 0.37 at the limit, and nothing beyond it.
-    Exponential,
-}
-
-impl Decay {
-    fn of(self, mm: u32, limit_mm: u32) -> f64 {
-        let part = || if limit_mm == 0 { 0.0 } else { f64::from(mm) / f64::from(limit_mm) };
-        match self {
-            Self::Flat => 1.0,
-            Self::Linear => 1.0 - part(),
-            Self::Exponential => (-part()).exp(),
-        }
-    }
-}
+/// How much something counts by its walk, metres.
+pub type Weight<'a> = dyn Fn(f64) -> f64 + Send + Sync + 'a;
 
 /// Targets by where a search meets them.
 struct Amounts {
@@ -59,7 +38,8 @@ struct Tally {
 }
 
 impl StreetNetwork {
-    /// Sum of the targets' amounts within a walk of each place, weighted by `decay`.
+    /// Sum of the targets' amounts within a walk of each place, each times the
+    /// `weight` of its walk; `None` counts all alike.
     ///
     /// One bounded search a place and no list of pairs: memory does not grow
     /// with what is reached. Unsnapped places have no sum; what stands on
@@ -75,7 +55,7 @@ impl StreetNetwork {
         targets: &Snapped,
         amount: &[f64],
         limit_m: f64,
-        decay: Decay,
+        weight: Option<&Weight<'_>>,
         control: &Control,
     ) -> Result<Vec<Option<f64>>> {
         self.check_own(&[places, targets])?;
@@ -93,7 +73,7 @@ impl StreetNetwork {
             let chunks = order.par_chunks(CHUNK).map_init(Tally::default, |tally, rows| {
                 let sum = |&row: &u32| {
                     let sum =
-                        places.ends(row).map(|_| self.sum(tally, places, row, targets, &amounts, limit_mm, decay));
+                        places.ends(row).map(|_| self.sum(tally, places, row, targets, &amounts, limit_mm, weight));
                     control.step(1)?;
                     Ok((row, sum))
                 };
@@ -113,11 +93,12 @@ impl StreetNetwork {
         let mut is_at_junction = vec![false; targets.len()];
         for (row, &amount) in amount.iter().enumerate() {
             let Some(ends) = targets.ends(row as u32) else { continue };
-            // Who comes over the other end passes this one. On a one-way street someone
-            // may stand at its beginning and not be able to step onto the junction.
-            let is_open = ends.away.iter().chain(&ends.toward).all(|&mm| mm != CLOSED);
-            if let Some((junction, _)) = self.seeds(ends, ends.toward).find(|&(_, mm)| mm == 0 && is_open) {
-                at_junction[junction as usize] += amount;
+            // Who comes over the other end passes this one, where one may step off the
+            // street as well as onto it: not so at the beginning of a one-way street.
+            let edge = self.edges[ends.edge as usize];
+            let exactly = |end: &usize| ends.toward[*end] == 0 && ends.away[*end] == 0;
+            if let Some(end) = (0..2).find(exactly) {
+                at_junction[[edge.tail, edge.head][end] as usize] += amount;
                 is_at_junction[row] = true;
             }
         }
@@ -134,7 +115,7 @@ impl StreetNetwork {
         targets: &Snapped,
         amounts: &Amounts,
         limit_mm: u32,
-        decay: Decay,
+        weight: Option<&Weight<'_>>,
     ) -> f64 {
         let Some(ends) = places.ends(row) else { return 0.0 };
         let Tally { worker, nearest_mm, met } = tally;
@@ -153,7 +134,7 @@ impl StreetNetwork {
         for &junction in worker.reached() {
             let here = amounts.at_junction[junction as usize];
             if here != 0.0 {
-                sum += if decay == Decay::Flat { here } else { here * decay.of(worker.reached_mm(junction), limit_mm) };
+                sum += weight.map_or(here, |weight| here * weight(metres(worker.reached_mm(junction))));
             }
             for &[target, cost_mm] in amounts.beside.at(junction) {
                 meet(target, worker.reached_mm(junction).saturating_add(cost_mm));
@@ -166,7 +147,8 @@ impl StreetNetwork {
         }
         for target in met.drain(..) {
             let mm = std::mem::replace(&mut nearest_mm[target as usize], u32::MAX);
-            sum += amounts.amount[target as usize] * decay.of(mm, limit_mm);
+            let here = amounts.amount[target as usize];
+            sum += weight.map_or(here, |weight| here * weight(metres(mm)));
         }
         sum
     }

@@ -21,6 +21,7 @@ mod graph;
 mod inventory;
 mod isochrone;
 mod lines;
+mod nodes;
 mod osm;
 mod pairs;
 mod pbf;
@@ -45,7 +46,7 @@ use rstar::{
 };
 use sha2::{Digest, Sha256};
 
-pub use aggregate::Decay;
+pub use aggregate::Weight;
 pub use barriers::BarrierIndex;
 pub use cache::ReachLists;
 use contract::{Edge, Raw, contract};

@@ -23,7 +23,7 @@ use crate::{
     crs::{Crs, Plane},
     error::Result,
     io::{StreetOptions, read_streets},
-    network::{self, Decay, Direction, Edits, Profile, SnapRule},
+    network::{self, Direction, Edits, Profile, SnapRule, Snapped, Weight},
 };
 
 /// Shapes as well-known binary.
@@ -290,33 +290,53 @@ impl StreetNetwork {
         Ok(columns)
     }
 
-    /// Sum of the targets' amounts within a walk of each place; NaN where it is unsnapped.
+    /// Sum of the targets' amounts within a walk of each place; NaN where it is
+    /// unsnapped. Places and targets are the network's nodes where they are not given.
     #[allow(clippy::too_many_arguments)]
     fn aggregate<'py>(
         &self,
         py: Python<'py>,
-        place_xy: PyReadonlyArray2<'_, f64>,
-        target_xy: PyReadonlyArray2<'_, f64>,
+        place_xy: Option<PyReadonlyArray2<'_, f64>>,
+        target_xy: Option<PyReadonlyArray2<'_, f64>>,
         amount: PyReadonlyArray1<'_, f64>,
         limit_m: f64,
         decay: &str,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        let decay = match decay {
-            "flat" => Decay::Flat,
-            "linear" => Decay::Linear,
-            "exponential" => Decay::Exponential,
+        let linear = move |walk_m: f64| 1.0 - walk_m / limit_m;
+        let exponential = move |walk_m: f64| (-walk_m / limit_m).exp();
+        let weight: Option<Box<Weight<'static>>> = match decay {
+            "flat" => None,
+            // At the limit 0 every walk is 0 metres long.
+            _ if limit_m <= 0.0 => None,
+            "linear" => Some(Box::new(linear)),
+            "exponential" => Some(Box::new(exponential)),
             other => return Err(wrong("decay", &other, "give flat, linear or exponential")),
         };
-        let places = convert::points("place_xy", &place_xy)?.to_vec();
-        let targets = convert::points("target_xy", &target_xy)?.to_vec();
+        let given = |name, xy: Option<PyReadonlyArray2<'_, f64>>| {
+            xy.map(|xy| convert::points(name, &xy).map(<[[f64; 2]]>::to_vec)).transpose()
+        };
+        let (places, targets) = (given("place_xy", place_xy)?, given("target_xy", target_xy)?);
         let amount: Vec<f64> = amount.as_array().iter().copied().collect();
         let network = self.shared();
         let sums = detached::owned(py, move |control| {
-            let targets = network.snap("targets", &targets, control)?;
-            let places = network.snap("places", &places, control)?;
-            network.aggregate(&places, &targets, &amount, limit_m, decay, control)
+            let nodes = (places.is_none() || targets.is_none()).then(|| network.nodes());
+            let snap = |table, xy: Option<Vec<[f64; 2]>>| xy.map(|xy| network.snap(table, &xy, control)).transpose();
+            let (places, targets) = (snap("places", places)?, snap("targets", targets)?);
+            let or_nodes =
+                |rows: &Option<Snapped>| rows.as_ref().or(nodes.as_ref()).cloned().unwrap_or_else(|| network.nodes());
+            network.aggregate(&or_nodes(&places), &or_nodes(&targets), &amount, limit_m, weight.as_deref(), control)
         })?;
         Ok(convert::amounts(py, sums))
+    }
+
+    /// All pairs of the network's nodes within a limit.
+    fn reach_of_nodes(&self, py: Python<'_>, limit_m: Option<f64>) -> PyResult<Reach> {
+        let network = self.shared();
+        let reach = detached::owned(py, move |control| {
+            let nodes = network.nodes();
+            network.reach_of(&nodes, &nodes, limit_m, control)
+        })?;
+        Ok(Reach::new(reach))
     }
 
     /// The same streets after some changes, and what these did.
