@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from linli._fonts import families
+
 if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
@@ -52,14 +54,20 @@ def explanation(why: Explanation, ax: Axes | None = None) -> Axes:
                 ax.scatter(
                     place.x, place.y, s=80, marker="^", c="white", edgecolors="black", zorder=4
                 )
-                ax.annotate(way.name, (place.x, place.y), xytext=(6, 6), textcoords="offset points")
+                ax.annotate(
+                    way.name,
+                    (place.x, place.y),
+                    xytext=(6, 6),
+                    textcoords="offset points",
+                    fontfamily=families(),
+                )
         ax.set_xlim(window.bounds[0], window.bounds[2])
         ax.set_ylim(window.bounds[1], window.bounds[3])
         if crs is not None and crs.is_geographic:
             ax.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
-        ax.legend(fontsize=8, loc="lower left")
+        ax.legend(loc="best", prop={"family": families(), "size": 8})
     ax.set_axis_off()
-    ax.set_title(textwrap.fill(why.text, 80), fontsize=9)
+    ax.set_title(textwrap.fill(why.text, 80), fontsize=9, fontfamily=families())
     return ax
 
 
