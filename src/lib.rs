@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+pub mod access;
 pub mod assign;
 pub mod city;
 pub mod cli;
@@ -24,6 +25,7 @@ pub mod coverage;
 pub mod crs;
 pub mod datasets;
 pub mod demand;
+pub mod equity;
 pub mod error;
 pub mod facility;
 pub mod index;

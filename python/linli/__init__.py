@@ -13,7 +13,8 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, datasets, errors, locate, walk
+from linli import _linli, access, datasets, equity, errors, locate, walk
+from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._city import City
 from linli._coverage import Comparison, Coverage
@@ -26,6 +27,7 @@ from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidI
 from linli.walk import CrowFly
 
 __all__ = [
+    "Accessibility",
     "Assignment",
     "City",
     "Comparison",
@@ -42,7 +44,9 @@ __all__ = [
     "Nearest",
     "Reach",
     "__version__",
+    "access",
     "datasets",
+    "equity",
     "errors",
     "import_report",
     "locate",

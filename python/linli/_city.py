@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from linli import _html, _linli
+from linli._accessibility import Accessibility, measured
 from linli._assignment import Assignment
 from linli._coverage import Coverage
 from linli._names import index_beside, label
@@ -22,6 +23,7 @@ from linli.walk import CrowFly
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from linli._decay import Decay
     from linli._issues import ImportReport
     from linli.walk import Walk
 
@@ -179,6 +181,66 @@ class City:
             group=group,
         )
         return Assignment(found, self)
+
+    def accessibility(
+        self,
+        measure: str = "2sfca",
+        minutes: float = 15,
+        *,
+        walk: Walk | None = None,
+        supply: str | None = None,
+        decay: Decay | None = None,
+        service: str | None = None,
+        group: str | None = None,
+    ) -> Accessibility:
+        """Measure how well each committee is served by the existing centres (可达性).
+
+        Parameters
+        ----------
+        measure : str, default "2sfca"
+            ``"cumulative"``, ``"gravity"``, ``"2sfca"``, ``"e2sfca"``, ``"3sfca"``,
+            ``"bfca"`` or ``"availability"`` (per person); see `linli.access`.
+        minutes : float, default 15
+            Longest walk that counts, inclusive.
+        walk : Walk, default CrowFly()
+            How distance is measured, and how fast people walk.
+        supply : str, optional
+            A measure of the centres, such as ``"capacity"``; each counts as 1 by default.
+        decay : Decay, optional
+            How the weight of a centre falls with the walk.
+        service : str, optional
+            Count only centres that offer this service; see `services`.
+        group : str, optional
+            Count this measure instead of all residents; see `groups`.
+
+        Returns
+        -------
+        Accessibility
+            One row per committee, and its sums by town.
+
+        Raises
+        ------
+        InvalidInput
+            If no centre is open, or a name is not in the data.
+
+        Examples
+        --------
+        >>> import linli
+        >>> found = linli.datasets.putuo().accessibility("2sfca", minutes=15)
+        >>> len(found.rows), len(found.by("town"))
+        (264, 10)
+        """
+        walk = CrowFly() if walk is None else walk
+        return measured(
+            self,
+            measure,
+            minutes=minutes,
+            walk=walk,
+            supply=supply,
+            decay=decay,
+            service=service,
+            group=group,
+        )
 
     def what_if(
         self,

@@ -107,6 +107,23 @@ pub struct Provenance {
     pub version: &'static str,
 }
 
+impl Provenance {
+    /// What an answer to this question rests on.
+    pub(crate) fn of(city: &City, walk: &dyn Walk, question: &Question) -> Self {
+        Self {
+            walk: walk.assumptions(),
+            minutes: Some(question.standard.minutes()),
+            speed_m_per_s: question.standard.speed_m_per_s(),
+            limit_m: Some(question.standard.limit_m()),
+            service: question.service.clone(),
+            group: question.group.clone(),
+            input_hash: city.input_hash().to_owned(),
+            note: city.frame().note.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
 /// What was found for one committee.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -169,17 +186,7 @@ pub fn coverage(city: &City, walk: &dyn Walk, question: &Question, control: &Con
         rows,
         town: city.demand().town.clone(),
         town_names: city.towns().name.clone(),
-        provenance: Provenance {
-            walk: walk.assumptions(),
-            minutes: Some(question.standard.minutes()),
-            speed_m_per_s: question.standard.speed_m_per_s(),
-            limit_m: Some(limit_m),
-            service: question.service.clone(),
-            group: question.group.clone(),
-            input_hash: city.input_hash().to_owned(),
-            note: city.frame().note.clone(),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        provenance: Provenance::of(city, walk, question),
     })
 }
 
