@@ -18,6 +18,7 @@
 
 pub mod access;
 pub mod assign;
+pub mod check;
 pub mod city;
 pub mod cli;
 pub mod control;

@@ -23,6 +23,7 @@ from linli._linli import __version__
 from linli._map import Map
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
+from linli._standard import Standard, StandardCheck
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 
@@ -43,6 +44,8 @@ __all__ = [
     "Map",
     "Nearest",
     "Reach",
+    "Standard",
+    "StandardCheck",
     "__version__",
     "access",
     "datasets",

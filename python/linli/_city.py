@@ -16,6 +16,7 @@ from linli._accessibility import Accessibility, measured
 from linli._assignment import Assignment
 from linli._coverage import Coverage
 from linli._names import index_beside, label
+from linli._standard import Standard, StandardCheck, compared
 from linli._tables import crs_of_name
 from linli.errors import InvalidInput
 from linli.walk import CrowFly
@@ -241,6 +242,41 @@ class City:
             service=service,
             group=group,
         )
+
+    def check(
+        self, standard: str | Standard, *, walk: Walk | None = None, group: str | None = None
+    ) -> StandardCheck:
+        """Compare the city with a planning standard (达标检查).
+
+        Parameters
+        ----------
+        standard : str or Standard
+            A name such as ``"gb50180-2018/15"`` (see `linli.Standard.names`), or
+            one's own by `linli.Standard.from_toml`.
+        walk : Walk, default CrowFly()
+            How distance is measured. Where a standard means straight lines, ask
+            with ``linli.CrowFly(detour=1.0)``.
+        group : str, optional
+            Count this measure instead of all residents; see `groups`.
+
+        Returns
+        -------
+        StandardCheck
+            Committees by facilities, and the circle of each centre.
+
+        Raises
+        ------
+        InvalidInput
+            If no standard has this name, or no centre is open.
+
+        Examples
+        --------
+        >>> import linli
+        >>> city = linli.datasets.putuo()
+        >>> city.check("shanghai-2016/15").circles["fit"].value_counts()["too_empty"] > 0
+        np.True_
+        """
+        return compared(self, standard, walk=CrowFly() if walk is None else walk, group=group)
 
     def what_if(
         self,

@@ -15,6 +15,7 @@ __all__ = [
     "Comparison",
     "Coverage",
     "Decay",
+    "Edition",
     "Reach",
     "SitingPlan",
     "Table",
@@ -23,6 +24,7 @@ __all__ = [
     "__version__",
     "check_speed",
     "city_access",
+    "city_check",
     "concentration",
     "curve",
     "export_putuo",
@@ -296,6 +298,22 @@ def concentration(
     values: _Floats, people: _Floats, income: _Floats, bounds: tuple[float, float] | None
 ) -> float | None: ...
 def fgt(values: _Floats, people: _Floats, line: float, alpha: float) -> float: ...
+
+@final
+class Edition:
+    @staticmethod
+    def names() -> list[str]: ...
+    @staticmethod
+    def named(name: str) -> Edition: ...
+    @staticmethod
+    def from_toml(text: str) -> Edition: ...
+    def facts(self) -> dict[str, Any]: ...
+
+def city_check(
+    city: City, walk: Walk, speed_m_per_s: float, edition: Edition, group: str | None
+) -> tuple[
+    list[dict[str, Any]], list[dict[str, Any] | None], dict[str, Any], dict[str, Any], str
+]: ...
 def import_report(
     source: _Source,
     *,

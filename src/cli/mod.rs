@@ -14,6 +14,7 @@ mod coverage;
 mod demo;
 mod progress;
 mod sources;
+mod standard;
 mod table;
 mod tables;
 
@@ -112,7 +113,7 @@ fn as_json(error: &Error, code: i32) -> String {
 fn exit_code(error: &Error) -> i32 {
     match error {
         Error::Parameter { parameter, .. } if USAGE_PARAMETERS.contains(parameter) => USAGE,
-        Error::Unknown { kind: "service" | "group" | "facility" | "field" | "column", .. } => USAGE,
+        Error::Unknown { kind: "service" | "group" | "facility" | "field" | "column" | "standard", .. } => USAGE,
         Error::Interrupted => STOPPED,
         _ => FAULT,
     }

@@ -177,17 +177,28 @@ pub struct Coverage {
 pub fn coverage(city: &City, walk: &dyn Walk, question: &Question, control: &Control) -> Result<Coverage> {
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
-    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
-    let nearest = walk.nearest(&city.demand().points.xy, &sites, control)?;
-    let limit_m = question.standard.limit_m();
-    let rows =
-        (0..city.demand().len()).map(|row| measure_row(city, row, people[row], &nearest, &open, limit_m)).collect();
+    let rows = rows(city, walk, people, &open, question.standard.limit_m(), control)?;
     Ok(Coverage {
         rows,
         town: city.demand().town.clone(),
         town_names: city.towns().name.clone(),
         provenance: Provenance::of(city, walk, question),
     })
+}
+
+/// One row per committee: who of these people is within a limit of one of these centres.
+pub(crate) fn rows(
+    city: &City,
+    walk: &dyn Walk,
+    people: &[Option<f64>],
+    open: &[u32],
+    limit_m: f64,
+    control: &Control,
+) -> Result<Vec<Row>> {
+    let points = &city.demand().points.xy;
+    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let nearest = if open.is_empty() { Nearest::none(points.len()) } else { walk.nearest(points, &sites, control)? };
+    Ok((0..city.demand().len()).map(|row| measure_row(city, row, people[row], &nearest, open, limit_m)).collect())
 }
 
 /// Coverage by each service that some existing centre offers, most covered first.

@@ -9,6 +9,7 @@
 
 mod access;
 mod assignment;
+mod check;
 mod city;
 mod convert;
 mod coverage;
@@ -35,6 +36,7 @@ mod _linli {
     use super::{
         access::{Decay, city_access, floating_catchment, gravity, kth_nearest, spatial_availability},
         assignment::Assignment,
+        check::{Edition, city_check},
         city::City,
         coverage::{Comparison, Coverage},
         equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
