@@ -16,7 +16,9 @@
 //! # }
 //! ```
 
+pub mod access;
 pub mod assign;
+pub mod check;
 pub mod city;
 pub mod cli;
 pub mod control;
@@ -24,6 +26,7 @@ pub mod coverage;
 pub mod crs;
 pub mod datasets;
 pub mod demand;
+pub mod equity;
 pub mod error;
 pub mod facility;
 pub mod index;

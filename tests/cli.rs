@@ -55,7 +55,7 @@ fn every_example_of_the_help_runs() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 16);
+    assert_eq!(ran, 19);
 }
 
 #[test]
@@ -346,4 +346,29 @@ fn streets_that_cannot_be_are_refused() {
     }
     let alone = ["coverage", "committees.geojson", "-f", "centers.geojson", "--profile", "older"];
     linli(folder.path()).args(alone).assert().code(2).stdout("");
+}
+
+#[test]
+fn check_compares_with_a_standard_of_ones_own() {
+    let folder = district();
+    fs::write(
+        folder.path().join("own.toml"),
+        "name = \"own\"\ntitle = \"own\"\nedition = \"own\"\nsource = \"here\"\n[circle]\nradius_m = 1000\nverified = true\nsource = \"here\"\n",
+    )
+    .unwrap();
+    let args = ["check", "committees.geojson", "-f", "centers.geojson", "--standard", "own.toml", "--format", "json"];
+    let run = linli(folder.path()).args(args).assert().success().get_output().clone();
+    let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(found["facilities"][0]["committees"].as_array().unwrap().len(), 264);
+    assert_eq!(found["circles"].as_array().unwrap().len(), 20);
+    assert_eq!(found["standard"]["name"], "own");
+
+    fs::write(folder.path().join("own.toml"), "name = \"own\"\nradius = 3\n").unwrap();
+    let run = linli(folder.path()).args(args).assert().failure().get_output().clone();
+    assert!(text(&run.stderr).contains("line 2 (radius)"), "{}", text(&run.stderr));
+    let run = linli(folder.path()).args(["check", "--standard", "none"]).assert().code(2).get_output().clone();
+    assert!(text(&run.stderr).contains("no standard named \"none\""));
+    linli(folder.path()).args(["check"]).assert().code(2);
+    let missing = ["check", "committees.geojson", "--standard", "xuhui-linlihui"];
+    linli(folder.path()).args(missing).assert().failure();
 }

@@ -13,7 +13,8 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, datasets, errors, locate, walk
+from linli import _linli, access, datasets, equity, errors, locate, walk
+from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._city import City
 from linli._coverage import Comparison, Coverage
@@ -24,10 +25,12 @@ from linli._reach import Nearest, Reach
 from linli._read import import_report, read
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
+from linli._standard import Standard, StandardCheck
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 
 __all__ = [
+    "Accessibility",
     "Assignment",
     "City",
     "Comparison",
@@ -47,8 +50,12 @@ __all__ = [
     "Severance",
     "StreetNetwork",
     "StreetReport",
+    "Standard",
+    "StandardCheck",
     "__version__",
+    "access",
     "datasets",
+    "equity",
     "errors",
     "import_report",
     "locate",

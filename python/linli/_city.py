@@ -12,10 +12,12 @@ import pyproj
 import shapely
 
 from linli import _html, _linli
+from linli._accessibility import Accessibility, measured
 from linli._assignment import Assignment
 from linli._city_streets import StreetsOfCity
 from linli._coverage import Coverage
 from linli._names import index_beside, label
+from linli._standard import Standard, StandardCheck, compared
 from linli._tables import crs_of_name
 from linli.errors import InvalidInput
 from linli.walk import CrowFly
@@ -23,6 +25,7 @@ from linli.walk import CrowFly
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from linli._decay import Decay
     from linli._issues import ImportReport
     from linli._streets import StreetNetwork
     from linli.walk import Walk
@@ -186,6 +189,102 @@ class City(StreetsOfCity):
             group=group,
         )
         return Assignment(found, self)
+
+    def accessibility(
+        self,
+        measure: str = "2sfca",
+        minutes: float = 15,
+        *,
+        walk: Walk | None = None,
+        supply: str | None = None,
+        decay: Decay | None = None,
+        service: str | None = None,
+        group: str | None = None,
+    ) -> Accessibility:
+        """Measure how well each committee is served by the existing centres (可达性).
+
+        Parameters
+        ----------
+        measure : str, default "2sfca"
+            ``"cumulative"``, ``"gravity"``, ``"2sfca"``, ``"e2sfca"``, ``"3sfca"``,
+            ``"bfca"`` or ``"availability"`` (per person); see `linli.access`.
+        minutes : float, default 15
+            Longest walk that counts, inclusive.
+        walk : Walk, optional
+            How distance is measured, and how fast people walk; by default along
+            `streets` where the city has them, else ``CrowFly()``.
+        supply : str, optional
+            A measure of the centres, such as ``"capacity"``; each counts as 1 by default.
+        decay : Decay, optional
+            How the weight of a centre falls with the walk.
+        service : str, optional
+            Count only centres that offer this service; see `services`.
+        group : str, optional
+            Count this measure instead of all residents; see `groups`.
+
+        Returns
+        -------
+        Accessibility
+            One row per committee, and its sums by town.
+
+        Raises
+        ------
+        InvalidInput
+            If no centre is open, or a name is not in the data.
+
+        Examples
+        --------
+        >>> import linli
+        >>> found = linli.datasets.putuo().accessibility("2sfca", minutes=15)
+        >>> len(found.rows), len(found.by("town"))
+        (264, 10)
+        """
+        walk = self._walk(walk)
+        return measured(
+            self,
+            measure,
+            minutes=minutes,
+            walk=walk,
+            supply=supply,
+            decay=decay,
+            service=service,
+            group=group,
+        )
+
+    def check(
+        self, standard: str | Standard, *, walk: Walk | None = None, group: str | None = None
+    ) -> StandardCheck:
+        """Compare the city with a planning standard (达标检查).
+
+        Parameters
+        ----------
+        standard : str or Standard
+            A name such as ``"gb50180-2018/15"`` (see `linli.Standard.names`), or
+            one's own by `linli.Standard.from_toml`.
+        walk : Walk, optional
+            As in `coverage`. Where a standard means straight lines, ask
+            with ``linli.CrowFly(detour=1.0)``.
+        group : str, optional
+            Count this measure instead of all residents; see `groups`.
+
+        Returns
+        -------
+        StandardCheck
+            Committees by facilities, and the circle of each centre.
+
+        Raises
+        ------
+        InvalidInput
+            If no standard has this name, or no centre is open.
+
+        Examples
+        --------
+        >>> import linli
+        >>> city = linli.datasets.putuo()
+        >>> city.check("shanghai-2016/15").circles["fit"].value_counts()["too_empty"] > 0
+        np.True_
+        """
+        return compared(self, standard, walk=self._walk(walk), group=group)
 
     def what_if(
         self,

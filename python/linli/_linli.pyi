@@ -15,6 +15,8 @@ __all__ = [
     "City",
     "Comparison",
     "Coverage",
+    "Decay",
+    "Edition",
     "Reach",
     "ReachLists",
     "SitingPlan",
@@ -24,18 +26,29 @@ __all__ = [
     "Walk",
     "__version__",
     "check_speed",
+    "city_access",
+    "city_check",
+    "concentration",
     "curve",
     "explain",
     "export_putuo",
+    "fgt",
+    "floating_catchment",
+    "gini",
     "gradual",
+    "gravity",
     "import_report",
+    "kth_nearest",
+    "lorenz",
     "lscp",
     "main",
     "mclp",
+    "mean",
     "p_center",
     "p_median",
     "profile_facts",
     "profile_toml",
+    "palma",
     "putuo",
     "putuo_barriers",
     "putuo_lines",
@@ -43,6 +56,8 @@ __all__ = [
     "save",
     "severance",
     "street_report",
+    "spatial_availability",
+    "theil",
 ]
 
 __version__: Final[str]
@@ -237,6 +252,78 @@ def p_center(reach: Reach, p: float, terms: Terms) -> SitingPlan: ...
 def curve(
     reach: Reach, weight: _Floats | None, first: float, last: float, model: str, terms: Terms
 ) -> list[tuple[int, SitingPlan, float | None, tuple[float, float] | None]]: ...
+
+@final
+class Decay:
+    @staticmethod
+    def flat() -> Decay: ...
+    @staticmethod
+    def step(bands: Sequence[tuple[float, float]]) -> Decay: ...
+    @staticmethod
+    def power(exponent: float, scale_m: float, least_m: float) -> Decay: ...
+    @staticmethod
+    def exponential(scale_m: float) -> Decay: ...
+    @staticmethod
+    def gaussian(sigma_m: float) -> Decay: ...
+    def weights(self, walk_m: _Floats) -> _Floats: ...
+
+def gravity(reach: Reach, supply: _Floats, decay: Decay, limit_m: float | None) -> _Floats: ...
+def kth_nearest(reach: Reach, k: int) -> _Floats: ...
+def floating_catchment(
+    reach: Reach,
+    people: _Floats,
+    supply: _Floats,
+    decay: Decay,
+    limit_m: float | None,
+    stages: str,
+) -> tuple[_Floats, _Floats]: ...
+def spatial_availability(
+    reach: Reach,
+    people: _Floats,
+    supply: _Floats,
+    decay: Decay,
+    limit_m: float | None,
+    alpha: float,
+) -> _Floats: ...
+def city_access(
+    city: City,
+    walk: Walk,
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+    service: str | None,
+    group: str | None,
+    measure: str,
+    decay: Decay,
+    supply: str | None,
+) -> tuple[_Floats, _Floats, dict[str, Any], dict[str, Any], str]: ...
+def lorenz(values: _Floats, people: _Floats) -> tuple[_Floats, _Floats]: ...
+def mean(values: _Floats, people: _Floats) -> float: ...
+def gini(values: _Floats, people: _Floats) -> float | None: ...
+def palma(values: _Floats, people: _Floats, income: _Floats | None) -> float | None: ...
+def theil(
+    values: _Floats, people: _Floats, groups: _Integers
+) -> tuple[float, float, float] | None: ...
+def concentration(
+    values: _Floats, people: _Floats, income: _Floats, bounds: tuple[float, float] | None
+) -> float | None: ...
+def fgt(values: _Floats, people: _Floats, line: float, alpha: float) -> float: ...
+
+@final
+class Edition:
+    @staticmethod
+    def names() -> list[str]: ...
+    @staticmethod
+    def named(name: str) -> Edition: ...
+    @staticmethod
+    def from_toml(text: str) -> Edition: ...
+    def facts(self) -> dict[str, Any]: ...
+
+def city_check(
+    city: City, walk: Walk, speed_m_per_s: float, edition: Edition, group: str | None
+) -> tuple[
+    list[dict[str, Any]], list[dict[str, Any] | None], dict[str, Any], dict[str, Any], str
+]: ...
 def import_report(
     source: _Source,
     *,

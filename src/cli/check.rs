@@ -1,10 +1,11 @@
-//! `linli check`: what would be accepted, repaired and refused of a file.
+//! `linli check`: what would be accepted, repaired and refused of a file; or, with
+//! a standard, whether the city meets it.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{FAULT, OK, Say, print, sources};
+use super::{FAULT, OK, Say, ask::Walking, print, sources, standard};
 use crate::{
     error::Result,
     io::{Role, import_report},
@@ -14,17 +15,32 @@ use crate::{
 ///
 /// Every feature is accepted, repaired or refused; each note has the feature's
 /// number, a code, the cause and the fix. Exits with 1 when anything is refused.
+///
+/// With --standard it says instead how the city compares with a planning
+/// standard: facility by facility, and circle by circle. FILE then holds the
+/// committees; without it the embedded district is compared, which is synthetic.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli check committees.geojson
-  cat centers.geojson | linli check - --role facilities --format json")]
+  cat centers.geojson | linli check - --role facilities --format json
+  linli check --standard list
+  linli check --standard shanghai-2024-draft/main-city
+  linli check committees.geojson -f centers.geojson --standard gb50180-2018/5 --format json")]
 pub(super) struct Check {
     /// The file; - reads standard input.
-    file: PathBuf,
+    #[arg(required_unless_present = "standard")]
+    file: Option<PathBuf>,
 
     /// What the file holds; told from its columns where it is not said.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "standard")]
     role: Option<What>,
+
+    #[command(flatten)]
+    standard: standard::Asked,
+
+    #[command(flatten)]
+    walking: Walking,
 
     /// How to write the report.
     #[arg(long, value_enum, default_value_t = Form::Text)]
@@ -46,8 +62,8 @@ enum What {
     Points,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Form {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
     /// To read.
     Text,
     /// For programs.
@@ -55,14 +71,17 @@ enum Form {
 }
 
 impl Check {
-    pub(super) fn run(&self, _say: Say) -> Result<i32> {
+    pub(super) fn run(&self, say: Say) -> Result<i32> {
+        let Some(file) = self.file.as_deref().filter(|_| !self.standard.is_asked()) else {
+            return self.standard.run(self.file.as_deref(), &self.reading, &self.walking, self.format, say);
+        };
         let role = self.role.map(|what| match what {
             What::Demand => Role::Demand,
             What::Facilities => Role::Facilities,
             What::Towns => Role::Towns,
             What::Points => Role::Points,
         });
-        let report = import_report(&sources::source(&self.file)?, role, &self.reading.options()?)?;
+        let report = import_report(&sources::source(file)?, role, &self.reading.options()?)?;
         match self.format {
             Form::Text => print(report.to_string().as_bytes())?,
             Form::Json => {

@@ -14,6 +14,7 @@ mod coverage;
 mod demo;
 mod progress;
 mod sources;
+mod standard;
 mod streets;
 mod table;
 mod tables;
@@ -116,7 +117,7 @@ fn exit_code(error: &Error) -> i32 {
     match error {
         Error::Parameter { parameter, .. } if USAGE_PARAMETERS.contains(parameter) => USAGE,
         Error::Unknown {
-            kind: "service" | "group" | "facility" | "field" | "column" | "walker's profile" | "committee",
+            kind: "service" | "group" | "facility" | "field" | "column" | "walker's profile" | "committee" | "standard",
             ..
         } => USAGE,
         Error::Interrupted => STOPPED,

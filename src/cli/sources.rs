@@ -77,22 +77,34 @@ impl Layers {
 
     /// Read the city; say on standard error what was repaired or worth knowing.
     pub(super) fn read(&self, say: Say) -> Result<Imported> {
-        let paths = [Some(&self.demand), Some(&self.facilities), self.towns.as_ref(), self.points.as_ref()];
-        if paths.iter().flatten().filter(|path| is_stdin(path)).count() > 1 {
-            return Err(Error::parameter("layers", &"-", "only one layer can come from standard input"));
-        }
-        let inputs = Inputs {
-            demand: source(&self.demand)?,
-            facilities: source(&self.facilities)?,
-            towns: self.towns.as_deref().map(source).transpose()?,
-            points: self.points.as_deref().map(source).transpose()?,
-        };
-        let imported = read_city(&inputs, &self.reading.options()?)?;
-        for report in imported.reports.iter().filter(|report| is_worth_saying(report)) {
-            say.line(&report.to_string());
-        }
-        Ok(imported)
+        read(&self.demand, &self.facilities, self.towns.as_deref(), self.points.as_deref(), &self.reading, say)
     }
+}
+
+/// Read the layers of a city; say on standard error what was repaired or worth knowing.
+pub(super) fn read(
+    demand: &Path,
+    facilities: &Path,
+    towns: Option<&Path>,
+    points: Option<&Path>,
+    reading: &Reading,
+    say: Say,
+) -> Result<Imported> {
+    let paths = [Some(demand), Some(facilities), towns, points];
+    if paths.iter().flatten().filter(|path| is_stdin(path)).count() > 1 {
+        return Err(Error::parameter("layers", &"-", "only one layer can come from standard input"));
+    }
+    let inputs = Inputs {
+        demand: source(demand)?,
+        facilities: source(facilities)?,
+        towns: towns.map(source).transpose()?,
+        points: points.map(source).transpose()?,
+    };
+    let imported = read_city(&inputs, &reading.options()?)?;
+    for report in imported.reports.iter().filter(|report| is_worth_saying(report)) {
+        say.line(&report.to_string());
+    }
+    Ok(imported)
 }
 
 pub(super) fn is_worth_saying(report: &ImportReport) -> bool {

@@ -113,6 +113,23 @@ pub struct Provenance {
     pub version: &'static str,
 }
 
+impl Provenance {
+    /// What an answer to this question rests on.
+    pub(crate) fn of(city: &City, walk: &dyn Walk, question: &Question) -> Self {
+        Self {
+            walk: walk.assumptions(),
+            minutes: Some(question.standard.minutes()),
+            speed_m_per_s: question.standard.speed_m_per_s(),
+            limit_m: Some(question.standard.limit_m()),
+            service: question.service.clone(),
+            group: question.group.clone(),
+            input_hash: city.input_hash().to_owned(),
+            note: city.frame().note.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
 /// What was found for one committee.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -166,28 +183,29 @@ pub struct Coverage {
 pub fn coverage(city: &City, walk: &dyn Walk, question: &Question, control: &Control) -> Result<Coverage> {
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
-    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
-    let walk = OnPlane::new(walk, &city.frame().plane)?;
-    let nearest = walk.nearest(&city.demand().points.xy, &sites, control)?;
-    let limit_m = question.standard.limit_m();
-    let rows =
-        (0..city.demand().len()).map(|row| measure_row(city, row, people[row], &nearest, &open, limit_m)).collect();
+    let rows = rows(city, walk, people, &open, question.standard.limit_m(), control)?;
     Ok(Coverage {
         rows,
         town: city.demand().town.clone(),
         town_names: city.towns().name.clone(),
-        provenance: Provenance {
-            walk: walk.assumptions(),
-            minutes: Some(question.standard.minutes()),
-            speed_m_per_s: question.standard.speed_m_per_s(),
-            limit_m: Some(limit_m),
-            service: question.service.clone(),
-            group: question.group.clone(),
-            input_hash: city.input_hash().to_owned(),
-            note: city.frame().note.clone(),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        provenance: Provenance::of(city, walk, question),
     })
+}
+
+/// One row per committee: who of these people is within a limit of one of these centres.
+pub(crate) fn rows(
+    city: &City,
+    walk: &dyn Walk,
+    people: &[Option<f64>],
+    open: &[u32],
+    limit_m: f64,
+    control: &Control,
+) -> Result<Vec<Row>> {
+    let points = &city.demand().points.xy;
+    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let walk = OnPlane::new(walk, &city.frame().plane)?;
+    let nearest = if open.is_empty() { Nearest::none(points.len()) } else { walk.nearest(points, &sites, control)? };
+    Ok((0..city.demand().len()).map(|row| measure_row(city, row, people[row], &nearest, open, limit_m)).collect())
 }
 
 /// Coverage by each service that some existing centre offers, most covered first.

@@ -30,7 +30,7 @@ pub struct Totals {
 
 impl Totals {
     /// Sums in the rows' order, so that the same rows give the same bits.
-    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Row>) -> Self {
+    pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Row>) -> Self {
         let mut totals = Self::default();
         for row in rows {
             totals.committees += 1;

@@ -40,6 +40,16 @@ impl City {
     }
 }
 
+/// A question from its parts.
+pub(super) fn question(
+    minutes: f64,
+    speed_m_per_s: f64,
+    service: Option<String>,
+    group: Option<String>,
+) -> PyResult<Question> {
+    Ok(Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group })
+}
+
 #[pymethods]
 impl City {
     /// Read a city, and say of each layer what was accepted, repaired and noted.
@@ -191,8 +201,7 @@ impl City {
         service: Option<String>,
         group: Option<String>,
     ) -> PyResult<Coverage> {
-        let standard = Standard::new(minutes, speed_m_per_s).or_raise()?;
-        let question = Question { standard, service, group };
+        let question = question(minutes, speed_m_per_s, service, group)?;
         let (city, walk) = (Arc::clone(&self.city), walk.shared());
         detached::owned(py, move |control| {
             let found = coverage(&city, walk.as_ref(), &question, control)?;

@@ -7,11 +7,14 @@
 // PyO3 hands arguments over by value, and 'py is the lifetime every reader of its books knows.
 #![allow(clippy::elidable_lifetime_names, clippy::needless_pass_by_value)]
 
+mod access;
 mod assignment;
+mod check;
 mod city;
 mod convert;
 mod coverage;
 mod detached;
+mod equity;
 mod exceptions;
 mod layers;
 mod locate;
@@ -33,9 +36,12 @@ mod _linli {
     use super::exceptions::raise;
     #[pymodule_export]
     use super::{
+        access::{Decay, city_access, floating_catchment, gravity, kth_nearest, spatial_availability},
         assignment::Assignment,
+        check::{Edition, city_check},
         city::City,
         coverage::{Comparison, Coverage},
+        equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
         locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
         reach::Reach,

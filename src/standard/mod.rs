@@ -1,6 +1,10 @@
 //! Coverage standards (覆盖标准): how far a resident may walk.
 
+mod edition;
+
 use serde::Serialize;
+
+pub use edition::{Band, Circle, Edition, Need, Positive};
 
 use crate::error::{Error, Result};
 
