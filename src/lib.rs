@@ -30,6 +30,7 @@ pub mod index;
 pub mod io;
 pub mod map;
 pub mod network;
+pub mod proposal;
 #[cfg(feature = "python")]
 mod python;
 pub mod reach;
