@@ -245,12 +245,16 @@ fn sure_sites_are_told_from_those_that_could_be_others() {
     let city =
         street(&[Some(10.0), None, None, Some(500.0), None, None, Some(20.0)], &[0.0], &[3000.0, 6100.0, 6200.0]);
     let found = ask(&city, &Ask { new: vec![2], ..fifteen() }).unwrap();
-    let robust = found.robust(0.01, &Control::new()).unwrap();
+    let robust = found.robust(0.01, 0.0, &Control::new()).unwrap();
     let sure: Vec<_> = robust.iter().map(|one| (one.lost, one.in_every_plan)).collect();
     assert_eq!(sure, [(Some(500.0), Some(true)), (Some(0.0), Some(false))]);
+    // Without either of the two that stand beside each other, nobody reaches the small one.
+    let places = found.robust(0.01, 200.0, &Control::new()).unwrap();
+    assert_eq!((places[1].lost, places[1].in_every_plan), (Some(20.0), Some(true)));
+    assert!(found.robust(0.01, f64::NAN, &Control::new()).unwrap_err().to_string().contains("nearby_m"));
     let swaps = found.exchanges().unwrap();
     assert_eq!(swaps.next_best(1), Some((3, 0.0)));
-    assert_eq!(found.robust(1.0, &Control::new()).unwrap_err().to_string().split(':').next(), Some("within = 1"));
+    assert_eq!(found.robust(1.0, 0.0, &Control::new()).unwrap_err().to_string().split(':').next(), Some("within = 1"));
     let curve = found.curve(3, &Control::new()).unwrap();
     assert_eq!(curve.iter().map(|point| point.plan.objective).collect::<Vec<_>>(), [10.0, 510.0, 530.0, 530.0]);
     assert!(found.curve(4, &Control::new()).unwrap_err().to_string().contains("3 candidates"));

@@ -17,9 +17,11 @@ from linli import _linli, datasets, errors, locate, walk
 from linli._assignment import Assignment
 from linli._city import City
 from linli._coverage import Comparison, Coverage
+from linli._front import Front
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
 from linli._map import Map
+from linli._proposal import Proposal
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
@@ -33,6 +35,7 @@ __all__ = [
     "CrowFly",
     "DebugBuildWarning",
     "DegreesWarning",
+    "Front",
     "ImportReport",
     "Infeasible",
     "InvalidInput",
@@ -40,6 +43,7 @@ __all__ = [
     "LinliError",
     "Map",
     "Nearest",
+    "Proposal",
     "Reach",
     "__version__",
     "datasets",

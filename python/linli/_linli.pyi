@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 __all__ = [
     "DEBUG_BUILD",
+    "Ask",
     "Assignment",
     "City",
     "Comparison",
     "Coverage",
+    "Proposal",
     "Reach",
     "SitingPlan",
     "Table",
@@ -30,6 +32,8 @@ __all__ = [
     "mclp",
     "p_center",
     "p_median",
+    "pareto",
+    "phases",
     "putuo",
     "putuo_lines",
     "save",
@@ -42,6 +46,9 @@ _Floats: TypeAlias = NDArray[np.float64]
 _Integers: TypeAlias = NDArray[np.int64]
 _Source: TypeAlias = str | PathLike[str] | Table
 _NearestColumns: TypeAlias = tuple[NDArray[np.bool_], _Integers, _Floats]
+
+_Tradeoff: TypeAlias = tuple[list[int], float, float, float, bool]
+_Phase: TypeAlias = tuple[int, list[int], SitingPlan, SitingPlan]
 
 @final
 class Table:
@@ -105,6 +112,7 @@ class City:
         service: str | None = None,
         group: str | None = None,
     ) -> Coverage: ...
+    def site(self, walk: Walk, ask: Ask) -> Proposal: ...
     def assign(
         self,
         walk: Walk,
@@ -114,6 +122,62 @@ class City:
         service: str | None = None,
         group: str | None = None,
     ) -> Assignment: ...
+
+@final
+class Ask:
+    def __new__(
+        cls,
+        model: str,
+        new: Sequence[float],
+        *,
+        minutes: float,
+        speed_m_per_s: float,
+        candidates: str,
+        spacing_m: float | None,
+        places: Sequence[tuple[str, str, tuple[float, float]]],
+        service: str | None,
+        group: str | None,
+        forbidden: Sequence[str],
+        speeds: Sequence[tuple[str, float]],
+        full_minutes: float | None,
+        gap: float,
+        time_limit_s: float | None,
+        seed: int,
+    ) -> Ask: ...
+
+@final
+class Proposal:
+    def proof(self) -> dict[str, Any]: ...
+    @property
+    def people(self) -> tuple[float, float, float]: ...
+    @property
+    def mean_walk_m(self) -> tuple[float | None, float | None]: ...
+    @property
+    def longest_walk_m(self) -> tuple[float | None, float | None]: ...
+    def sites(self) -> dict[str, Any]: ...
+    def site_positions(self) -> _Floats: ...
+    def picks(self) -> dict[str, Any]: ...
+    def centres(self) -> dict[str, Any]: ...
+    def lines(self) -> tuple[dict[str, Any], _Floats]: ...
+    def exchanges(self) -> tuple[list[int], list[int], _Floats, _Floats]: ...
+    def robust(self, within: float, nearby_m: float) -> list[dict[str, Any]]: ...
+    def curve(
+        self, most: float
+    ) -> list[tuple[int, SitingPlan, float | None, tuple[float, float] | None]]: ...
+    def pareto(self, most: float) -> tuple[list[_Tradeoff], bool, float]: ...
+    def phases(self) -> list[_Phase] | None: ...
+    def left_out(self) -> list[dict[str, Any]]: ...
+    def groups(self) -> list[dict[str, Any]]: ...
+    def provenance(self) -> dict[str, Any]: ...
+    @property
+    def headline(self) -> str: ...
+    @property
+    def details(self) -> str: ...
+    @property
+    def assumptions(self) -> str: ...
+    def city(self, phase: int | None = None) -> tuple[City, list[int]]: ...
+    def map_html(self, lines: Sequence[str]) -> str: ...
+    def geojson(self, *, one_per_line: bool = False) -> bytes: ...
 
 @final
 class Coverage:
@@ -227,6 +291,16 @@ def p_center(reach: Reach, p: float, terms: Terms) -> SitingPlan: ...
 def curve(
     reach: Reach, weight: _Floats | None, first: float, last: float, model: str, terms: Terms
 ) -> list[tuple[int, SitingPlan, float | None, tuple[float, float] | None]]: ...
+def phases(
+    reach: Reach,
+    weight: _Floats,
+    steps: Sequence[float],
+    model: str,
+    terms: Terms,
+) -> tuple[list[_Phase], tuple[float, float, float, bool, float]]: ...
+def pareto(
+    reach: Reach, weight: _Floats, p: float, limit_m: float, most: float, terms: Terms
+) -> tuple[list[_Tradeoff], bool, float]: ...
 def import_report(
     source: _Source,
     *,

@@ -13,6 +13,7 @@ mod check;
 mod coverage;
 mod demo;
 mod progress;
+mod site;
 mod sources;
 mod table;
 mod tables;
@@ -62,6 +63,7 @@ enum Command {
     Demo(demo::Demo),
     Coverage(coverage::Coverage),
     Assign(assign::Assign),
+    Site(site::Site),
     Check(check::Check),
 }
 
@@ -87,6 +89,7 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Demo(demo) => demo.run(say),
         Command::Coverage(coverage) => coverage.run(say),
         Command::Assign(assign) => assign.run(say),
+        Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
     };
     match answered {
@@ -114,6 +117,7 @@ fn exit_code(error: &Error) -> i32 {
         Error::Parameter { parameter, .. } if USAGE_PARAMETERS.contains(parameter) => USAGE,
         Error::Unknown { kind: "service" | "group" | "facility" | "field" | "column", .. } => USAGE,
         Error::Interrupted => STOPPED,
+        error if site::is_usage(error) => USAGE,
         _ => FAULT,
     }
 }

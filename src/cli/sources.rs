@@ -70,6 +70,11 @@ pub(super) struct Layers {
 }
 
 impl Layers {
+    /// How the layers are read.
+    pub(super) fn options(&self) -> Result<ReadOptions> {
+        self.reading.options()
+    }
+
     /// Read the city; say on standard error what was repaired or worth knowing.
     pub(super) fn read(&self, say: Say) -> Result<Imported> {
         let paths = [Some(&self.demand), Some(&self.facilities), self.towns.as_ref(), self.points.as_ref()];

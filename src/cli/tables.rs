@@ -5,6 +5,8 @@ use crate::{
     assign::Assignment,
     city::City,
     coverage::{Coverage, Group},
+    proposal::Proposal,
+    site::Phases,
     words::{count, decimal, percent},
 };
 
@@ -59,6 +61,38 @@ pub(super) fn catchments(city: &City, found: &Assignment) -> String {
             count(catchment.people),
             minutes(catchment.mean_walk_m),
             minutes(catchment.farthest_m),
+        ]);
+    }
+    table.text()
+}
+
+/// New centres, one a row, in the order in which they bring most.
+pub(super) fn new_centres(city: &City, found: &Proposal) -> String {
+    let mut table = Table::new(&["new centre", "id", "town", "phase", "people gained", "lost without it"]);
+    for pick in found.picks() {
+        let site = &found.sites()[pick.site as usize];
+        table.push([
+            site.name.clone(),
+            site.id.clone(),
+            site.town.map_or_else(String::new, |town| city.towns().name[town as usize].clone()),
+            pick.phase.to_string(),
+            format!("+{}", count(pick.people_gained)),
+            count(pick.people_lost),
+        ]);
+    }
+    table.text()
+}
+
+/// Phases, one a row: what each comes to, and what it costs that they are nested.
+pub(super) fn phases(found: &Phases) -> String {
+    let mut table = Table::new(&["phase", "centres", "objective", "best if free", "price of nesting"]);
+    for (number, phase) in (1..).zip(&found.phases) {
+        table.push([
+            number.to_string(),
+            phase.p.to_string(),
+            count(phase.plan.objective),
+            count(phase.free.objective),
+            count(phase.price().0),
         ]);
     }
     table.text()

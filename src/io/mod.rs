@@ -47,6 +47,7 @@ mod number;
 mod offers;
 
 mod places;
+mod read_places;
 mod report;
 mod save;
 mod settle;
@@ -54,14 +55,17 @@ mod tables;
 mod towns;
 mod validity;
 mod write;
+mod write_proposal;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use geo::Geometry;
 use serde_json::Value;
 
+pub use read_places::read_places;
 pub use save::save;
 pub use write::{write_assignment, write_coverage};
+pub use write_proposal::write_proposal;
 
 use columns::Columns;
 use layer::Layer;

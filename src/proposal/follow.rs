@@ -47,15 +47,21 @@ impl Proposal {
 
     /// Which new centres are in every plan whose objective is within a share of the best (稳健选址).
     ///
-    /// Each new centre is forbidden in turn and the question asked anew; bounds
-    /// make the answer certain or leave it open.
+    /// Each new centre is forbidden in turn, with every candidate within
+    /// `nearby_m` of it that is not chosen, and the question asked anew; bounds
+    /// make the answer certain or leave it open. On a grid the next point is
+    /// nearly as good as any: a distance asks which places are needed.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a share that is not from 0 to below 1, and for a
-    /// plan in phases, whose centres depend on each other.
-    pub fn robust(&self, within: f64, control: &Control) -> Result<Vec<Robust>> {
+    /// [`Error::Parameter`] for a share that is not from 0 to below 1, a distance
+    /// that is negative or not a number, and for a plan in phases, whose centres
+    /// depend on each other.
+    pub fn robust(&self, within: f64, nearby_m: f64, control: &Control) -> Result<Vec<Robust>> {
         if !(0.0..1.0).contains(&within) {
             return Err(Error::parameter("within", &within, "give a share from 0 to below 1, such as 0.01"));
+        }
+        if nearby_m.is_nan() || nearby_m < 0.0 {
+            return Err(Error::parameter("nearby_m", &nearby_m, "give metres, 0 or more"));
         }
         if self.phases().is_some() {
             return Err(Error::parameter("phases", &self.ask.new.len(), "ask this of a plan without phases"));
@@ -65,7 +71,9 @@ impl Proposal {
         let mut found = vec![];
         for pick in self.picks() {
             let mut terms = table.terms(&self.ask);
-            terms.forbidden.push(pick.site);
+            terms.forbidden.extend(self.near(pick.site, nearby_m));
+            terms.forbidden.sort_unstable();
+            terms.forbidden.dedup();
             let without = match table.solve(plan.sites.len(), &terms, control) {
                 Ok(without) => without,
                 Err(Error::Infeasible { .. }) => {
@@ -106,6 +114,19 @@ impl Proposal {
             });
         }
         Ok(found)
+    }
+
+    /// A new centre, and the candidates near it that are not chosen.
+    fn near(&self, site: u32, nearby_m: f64) -> Vec<u32> {
+        let sites = self.sites();
+        let [x, y] = sites[site as usize].xy;
+        let is_near = |other: u32| {
+            let at = sites[other as usize].xy;
+            (at[0] - x).hypot(at[1] - y) <= nearby_m
+        };
+        let chosen = |other: u32| self.picks().iter().any(|pick| pick.site == other);
+        let candidates = self.table.existing as u32..sites.len() as u32;
+        candidates.filter(|&other| other == site || (is_near(other) && !chosen(other))).collect()
     }
 
     /// The best plan for each number of new centres, from none to `most`; `lscp` is asked as `mclp`.

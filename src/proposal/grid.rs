@@ -27,11 +27,12 @@ pub(super) struct Grid {
     pub inside: &'static str,
 }
 
-/// Lattice row and column, with the committee or town they lie in.
+/// Lattice rows counted downwards and columns, so that they go from north to south and from
+/// west to east, with the committee or town they lie in.
 type Cells = BTreeMap<(i64, i64), Inside>;
 
-/// Row and column, position on the plane, and what it lies in.
-type Spot = ((i64, i64), [f64; 2], Option<Inside>);
+/// A position on the plane, and what it lies in.
+type Spot = ([f64; 2], Option<Inside>);
 
 #[derive(Clone, Copy)]
 enum Inside {
@@ -80,11 +81,15 @@ pub(super) fn grid(city: &City, wished_m: Option<f64>, taken: &HashSet<&str>) ->
         (homes(city, spacing_m), "where people live")
     } else {
         let cells = cells(&outlines, spacing_m);
-        (cells.into_iter().map(|(cell, within)| (cell, lattice(cell, spacing_m), Some(within))).collect(), inside)
+        (
+            cells.into_iter().map(|((up, column), within)| (lattice((-up, column), spacing_m), Some(within))).collect(),
+            inside,
+        )
     };
     let mut sites = vec![];
-    for ((row, column), xy, within) in places {
-        let mut id = format!("grid {row} {column}");
+    let digits = places.len().to_string().len();
+    for (number, (xy, within)) in (1..).zip(places) {
+        let mut id = format!("G{number:0digits$}");
         while taken.contains(id.as_str()) {
             id.push('*');
         }
@@ -93,7 +98,7 @@ pub(super) fn grid(city: &City, wished_m: Option<f64>, taken: &HashSet<&str>) ->
             Some(Inside::Town(row)) => (Some(&city.towns().name[row]), Some(row as u32)),
             None => (None, None),
         };
-        let name = near.map_or_else(|| id.clone(), |near| format!("{near} ({id})"));
+        let name = near.map_or_else(|| id.clone(), |near| format!("{near} {id}"));
         let position = rounded(city, xy)?;
         let xy = city.onto_plane(position)?;
         sites.push(Site { id, name, origin: Origin::Grid, xy, position, facility: None, town });
@@ -141,8 +146,8 @@ fn cells(outlines: &[(Inside, Geometry<f64>)], spacing_m: f64) -> Cells {
             let columns = (around.min().x / spacing_m).floor() as i64..=(around.max().x / spacing_m).ceil() as i64;
             for column in columns {
                 let [x, y] = lattice((row, column), spacing_m);
-                if !cells.contains_key(&(row, column)) && shape.intersects(&Point::new(x, y)) {
-                    cells.insert((row, column), *within);
+                if !cells.contains_key(&(-row, column)) && shape.intersects(&Point::new(x, y)) {
+                    cells.insert((-row, column), *within);
                 }
             }
         }
@@ -157,9 +162,9 @@ fn homes(city: &City, spacing_m: f64) -> Vec<Spot> {
     for committee in 0..demand.len() {
         for point in demand.points.of(committee) {
             let xy = demand.points.xy[point];
-            let square = ((xy[1] / spacing_m).floor() as i64, (xy[0] / spacing_m).floor() as i64);
+            let square = (-(xy[1] / spacing_m).floor() as i64, (xy[0] / spacing_m).floor() as i64);
             found.entry(square).or_insert((xy, Some(Inside::Committee(committee))));
         }
     }
-    found.into_iter().map(|(square, (xy, within))| (square, xy, within)).collect()
+    found.into_values().collect()
 }

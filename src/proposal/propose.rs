@@ -290,6 +290,19 @@ impl Proposal {
         (mean(&self.before), mean(&self.walks))
     }
 
+    /// Longest walk of a place today and under the plan, metres, where everybody's walk was measured.
+    #[must_use]
+    pub fn longest_walk_m(&self) -> (Option<f64>, Option<f64>) {
+        let longest = |walks: &Walks| {
+            if self.ask.model.is_covering() {
+                return None;
+            }
+            let metres = (0..self.table.rows.len()).map(|row| walks.nearest(row).map(|(_, walk_m)| walk_m));
+            metres.collect::<Option<Vec<f64>>>().map(|metres| metres.into_iter().fold(0.0, f64::max))
+        };
+        (longest(&self.before), longest(&self.walks))
+    }
+
     /// Committees that took no part in the choice, or not wholly.
     #[must_use]
     pub fn left_out(&self) -> &[LeftOut] {

@@ -15,6 +15,7 @@ mod detached;
 mod exceptions;
 mod layers;
 mod locate;
+mod proposal;
 mod reach;
 mod report;
 mod walk;
@@ -35,7 +36,8 @@ mod _linli {
         city::City,
         coverage::{Comparison, Coverage},
         layers::Table,
-        locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
+        locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median, pareto, phases},
+        proposal::{Ask, Proposal},
         reach::Reach,
         report::import_report,
         walk::Walk,
