@@ -78,12 +78,8 @@ pub(crate) fn proposal(found: &Proposal) -> String {
     let whom = about.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
     let share = |covered: f64| percent((found.people() > 0.0).then(|| covered / found.people()));
     let verb = if new == 1 { "brings" } else { "bring" };
-    let near = format!(
-        "{} more {whom} within {minutes} minutes: {} becomes {}",
-        count(after - before),
-        share(before),
-        share(after)
-    );
+    let (more, change) = (count(after - before), format!("{} becomes {}", share(before), share(after)));
+    let near = format!("{more} more {whom} within {minutes} minutes: {change}");
     let metres = |walks: (Option<f64>, Option<f64>)| match walks {
         (Some(before), Some(after)) => format!("from {} to {} m", count(before), count(after)),
         (_, after) => format!("to {} m", after.map_or_else(|| "–".to_owned(), count)),
@@ -93,7 +89,7 @@ pub(crate) fn proposal(found: &Proposal) -> String {
     let answer = match found.ask().model {
         Model::Mclp | Model::Gradual { .. } => format!("{verb} {near}"),
         Model::Lscp if new == 0 => format!("are needed: everyone with a place is within {minutes} minutes"),
-        Model::Lscp => format!("{verb} everyone with a place within {minutes} minutes, {near}"),
+        Model::Lscp => format!("{verb} everyone with a place within {minutes} minutes, {more} more {whom}: {change}"),
         Model::PMedian => format!("{shorten} the mean walk {} and {verb} {near}", metres(found.mean_walk_m())),
         Model::PCenter => format!("{shorten} the longest walk {} and {verb} {near}", metres(found.longest_walk_m())),
     };

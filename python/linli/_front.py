@@ -41,7 +41,12 @@ class Front:
 
     @staticmethod
     def _of(
-        found: Sequence[Tradeoff], people: float, total: float, sites: Sequence[object], *, complete: bool
+        found: Sequence[Tradeoff],
+        people: float,
+        total: float,
+        sites: Sequence[object],
+        *,
+        complete: bool,
     ) -> Front:
         """Gather; `people` walk, `total` is what shares are of."""
         rows = [
@@ -87,9 +92,10 @@ class Front:
     def _sentence(self) -> str:
         first, last = self.points.iloc[0], self.points.iloc[-1]
         plans = "1 plan" if len(self.points) == 1 else f"{len(self.points)} plans"
+        metres = [f"{_html.number(end['mean_walk_m'])} m" for end in (first, last)]
         ends = (
-            f"from {_html.percent(first['share'])} covered at {_html.number(first['mean_walk_m'])} m "
-            f"on average to {_html.percent(last['share'])} at {_html.number(last['mean_walk_m'])} m"
+            f"from {_html.percent(first['share'])} covered at {metres[0]} on average "
+            f"to {_html.percent(last['share'])} at {metres[1]}"
         )
         return f"{plans} {ends}{'' if self.complete else '; there may be more between them'}"
 

@@ -106,9 +106,7 @@ def _legend(ax: Axes, beyond: str, *, unreached: bool) -> None:
 def proposal(found: Proposal, most: int | None) -> NDArray[np.object_]:
     """Draw coverage under the plan with its new centres, and what each more centre is worth."""
     plt = _pyplot()
-    figure, axes = plt.subplots(
-        1, 2, figsize=(13, 6.5), layout="constrained", width_ratios=[2, 1]
-    )
+    figure, axes = plt.subplots(1, 2, figsize=(13, 6.5), layout="constrained", width_ratios=[2, 1])
     title = f"{found._core.headline}{label(found._city.note)}"
     figure.suptitle(textwrap.fill(title, 120), fontsize=11)
     ax = coverage(found.coverage(), axes[0])
@@ -119,8 +117,9 @@ def proposal(found: Proposal, most: int | None) -> NDArray[np.object_]:
     if drawn.crs is not None and new.crs is not None:
         new = new.to_crs(drawn.crs)
     places = new.geometry.representative_point()
-    style = {"marker": "*", "s": 230, "c": NEW, "edgecolors": "black", "linewidths": 0.8}
-    ax.scatter(places.x, places.y, zorder=4, label="new centre", **style)
+    stars = ax.scatter(
+        places.x, places.y, marker="*", s=230, c=NEW, edgecolors="black", linewidths=0.8, zorder=4
+    )
     phases = new["phase"].nunique() > 1
     for order, (x, y) in enumerate(zip(places.x, places.y, strict=True)):
         shown = int(new["phase"].iloc[order]) if phases else order + 1
@@ -129,7 +128,7 @@ def proposal(found: Proposal, most: int | None) -> NDArray[np.object_]:
         )
     legend = ax.get_legend()
     if legend is not None:
-        handles = [*legend.legend_handles, ax.collections[-1]]
+        handles = [*(known for known in legend.legend_handles if known is not None), stars]
         named = "new centre, by phase" if phases else "new centre, by what it brings"
         labels = [*(text.get_text() for text in legend.get_texts()), named]
         legend.remove()

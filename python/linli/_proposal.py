@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from linli._city import City
@@ -123,7 +122,7 @@ class Proposal:
 
     @property
     def mean_walk_m(self) -> tuple[float | None, float | None]:
-        """Mean walk before and under the plan, metres; None where walks were cut off at the limit."""
+        """Mean walk before and under the plan, metres; None where walks were cut off."""
         return self._core.mean_walk_m
 
     @property
@@ -156,7 +155,7 @@ class Proposal:
 
     @cached_property
     def exchanges(self) -> pd.DataFrame:
-        """What exchanging each new centre (rows) for each candidate not chosen (columns) would lose.
+        """What it would lose to take another candidate (columns) for a new centre (rows).
 
         People no longer within the limit; for `p_median` person-metres more.
         Negative where it would be better, infinite where someone would have no
@@ -283,7 +282,11 @@ class Proposal:
         Columns are group (None for all others), speed_m_per_s, limit_m, people
         (where they have a place), people_covered_before and people_covered.
         """
-        names = {"name": "group", "covered_before": "people_covered_before", "covered_after": "people_covered"}
+        names = {
+            "name": "group",
+            "covered_before": "people_covered_before",
+            "covered_after": "people_covered",
+        }
         return pd.DataFrame(self._core.groups(), dtype=object).infer_objects().rename(columns=names)
 
     @property
@@ -296,7 +299,9 @@ class Proposal:
         """
         rows = self._core.left_out()
         columns = self._city._demand_columns
-        table = {name: [columns[name][row["row"]] for row in rows] for name in ("id", "name", "town")}
+        table: dict[str, Any] = {}
+        for name in ("id", "name", "town"):
+            table[name] = [columns[name][row["row"]] for row in rows]
         table["reason"] = [row["reason"] for row in rows]
         table["people"] = np.array([row["people"] for row in rows], dtype=float)
         return pd.DataFrame(table)
@@ -327,7 +332,9 @@ class Proposal:
             )
         core, opened = self._core.city(phase)
         added = [site for site in opened if self._sites["facility"][site] < 0]
-        return self._city._with(core, [self._sites["id"][site] for site in added], self._places(added))
+        return self._city._with(
+            core, [self._sites["id"][site] for site in added], self._places(added)
+        )
 
     def coverage(self) -> Coverage:
         """Ask the city with the plan carried out the same: who is within the limit.
@@ -434,7 +441,7 @@ class Proposal:
         return save_as(path, self._core.geojson, self.to_geopandas)
 
     def lines(self) -> gpd.GeoDataFrame:
-        """Give the way from each demand point to its nearest centre under the plan, as a straight line.
+        """Give a straight line from each demand point to its nearest centre under the plan.
 
         Returns
         -------
@@ -577,7 +584,10 @@ class Proposal:
         if sites["phase"].max() > 1:
             header, columns = ["phase", *header], ["phase", *columns]
         rows = [
-            [_html.number(row[name]) if name.startswith("people") else row[name] for name in columns]
+            [
+                _html.number(row[name]) if name.startswith("people") else row[name]
+                for name in columns
+            ]
             for row in sites.to_dict("records")
         ]
         body = _html.table(header, rows)
@@ -600,5 +610,5 @@ def _least(losses: pd.Series[Any]) -> tuple[Any, float]:
     """Which exchange loses least, and what."""
     if losses.empty:
         return None, float("nan")
-    name = losses.idxmin()
-    return name, float(losses[name])
+    at = int(losses.to_numpy().argmin())
+    return losses.index[at], float(losses.iloc[at])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
@@ -117,7 +117,7 @@ def _candidates(city: City, given: Candidates) -> tuple[str, list[Place]]:
         named = _of_frame(city, given)
     elif isinstance(given, Mapping):
         named = [(str(name), "", _position(name, place)) for name, place in given.items()]
-    elif isinstance(given, Sequence) or hasattr(given, "__iter__"):
+    elif isinstance(given, Iterable):
         numbered = enumerate(given)
         named = [(f"candidate {row}", "", _position(row, place)) for row, place in numbered]
     else:

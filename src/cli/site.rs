@@ -35,7 +35,7 @@ use crate::{
   linli site committees.geojson --facilities centers.geojson --new 2 > plan.geojson
   linli site committees.geojson -f centers.geojson --new 5 --grid 500 --format table
   linli site committees.geojson -f centers.geojson --phases 3,2 --grid 500 --map plan.html
-  linli site committees.geojson -f centers.geojson --model lscp --minutes 20 --grid 400 --format summary")]
+  linli site committees.geojson -f centers.geojson --model lscp --grid 400 --format summary")]
 pub(super) struct Site {
     #[command(flatten)]
     layers: Layers,

@@ -68,17 +68,16 @@ pub(super) fn catchments(city: &City, found: &Assignment) -> String {
 
 /// New centres, one a row, in the order in which they bring most.
 pub(super) fn new_centres(city: &City, found: &Proposal) -> String {
-    let mut table = Table::new(&["new centre", "id", "town", "phase", "people gained", "lost without it"]);
+    let in_phases = found.phases().is_some();
+    let phase: &[&str] = if in_phases { &["phase"] } else { &[] };
+    let heads = [&["new centre", "id", "town"], phase, &["people gained", "lost without it"]].concat();
+    let mut table = Table::new(&heads);
     for pick in found.picks() {
         let site = &found.sites()[pick.site as usize];
-        table.push([
-            site.name.clone(),
-            site.id.clone(),
-            site.town.map_or_else(String::new, |town| city.towns().name[town as usize].clone()),
-            pick.phase.to_string(),
-            format!("+{}", count(pick.people_gained)),
-            count(pick.people_lost),
-        ]);
+        let town = site.town.map_or_else(String::new, |town| city.towns().name[town as usize].clone());
+        let phase = in_phases.then(|| pick.phase.to_string());
+        let worth = [format!("+{}", count(pick.people_gained)), count(pick.people_lost)];
+        table.push([site.name.clone(), site.id.clone(), town].into_iter().chain(phase).chain(worth));
     }
     table.text()
 }

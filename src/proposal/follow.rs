@@ -50,7 +50,8 @@ impl Proposal {
     /// Each new centre is forbidden in turn, with every candidate within
     /// `nearby_m` of it that is not chosen, and the question asked anew; bounds
     /// make the answer certain or leave it open. On a grid the next point is
-    /// nearly as good as any: a distance asks which places are needed.
+    /// nearly as good as any: a distance asks which places are needed. Where
+    /// fewer candidates are left than new centres were asked for, all are open.
     ///
     /// # Errors
     /// [`Error::Parameter`] for a share that is not from 0 to below 1, a distance
@@ -74,7 +75,9 @@ impl Proposal {
             terms.forbidden.extend(self.near(pick.site, nearby_m));
             terms.forbidden.sort_unstable();
             terms.forbidden.dedup();
-            let without = match table.solve(plan.sites.len(), &terms, control) {
+            // Where too few are left to choose from, all of them.
+            let p = plan.sites.len().min(table.sites.len() - terms.forbidden.len());
+            let without = match table.solve(p, &terms, control) {
                 Ok(without) => without,
                 Err(Error::Infeasible { .. }) => {
                     let nothing =
