@@ -149,7 +149,7 @@ UNITS = {
     "mclp": "people within the limit",
     "lscp": "people within the limit",
     "gradual": "people, nearer ones counting more",
-    "p_median": "million person-metres",
+    "p_median": "mean walk, metres",
     "p_center": "longest walk, metres",
 }
 
@@ -158,24 +158,26 @@ def _curve(found: Proposal, ax: Axes, most: int | None) -> None:
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     points = found.curve(most)
-    scale = 1e-6 if found.model == "p_median" else 1.0
-    unproven = points[~points["proven"]]
-    ax.plot(points.index, points["objective"] * scale, marker="o", color="#0b6e69", zorder=3)
-    if len(unproven):
-        low, high = unproven["objective"] * scale, unproven["bound"] * scale
-        ax.vlines(unproven.index, low, high, color=OUTSIDE, label="up to the bound")
+    # Of person-metres people make the mean walk.
+    column = "mean_walk_m" if found.model == "p_median" else "objective"
+    values = points[column]
+    bounds = points["bound"] * values / points["objective"]
+    ax.plot(points.index, values, marker="o", color="#0b6e69", zorder=3)
+    unproven = ~points["proven"]
+    if unproven.any():
+        low, high = values[unproven], bounds[unproven]
+        ax.vlines(low.index, low, high, color=OUTSIDE, label="up to the bound")
         ax.legend(fontsize=8, frameon=False)
-    for new, point in points.iterrows():
-        if np.isfinite(point["gain"]):
-            gain = point["gain"] * scale
-            shown = f"{gain:+,.0f}" if scale == 1.0 else f"{-gain:+,.1f}"
-            ax.annotate(
-                shown,
-                (new, point["objective"] * scale),
-                xytext=(6, -12),
-                textcoords="offset points",
-                fontsize=8,
-            )
+    below = -12 if values.is_monotonic_increasing else 6
+    changes = zip(points.index[1:], values[1:], values.diff()[1:], strict=True)
+    for new, value, change in changes:
+        ax.annotate(
+            f"{change:+,.0f}",
+            (new, value),
+            xytext=(6, below),
+            textcoords="offset points",
+            fontsize=8,
+        )
     ax.set_xlabel("new centres, each number planned anew")
     ax.set_ylabel(UNITS[found.model])
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -217,7 +217,8 @@ class Proposal:
         pandas.DataFrame
             By number of new centres: objective, bound, proven, gain (what one
             more adds), gain_least and gain_most (between these the true gain
-            lies), people_covered and sites (ids). `lscp` is asked as `mclp`.
+            lies) and sites (ids); for `p_median` also mean_walk_m. `lscp` is
+            asked as `mclp`.
         """
         points = self._core.curve(len(self._core.picks()["site"]) if most is None else most)
         existing, ids = self._existing, self._sites["id"]
@@ -238,6 +239,9 @@ class Proposal:
             )
         index = pd.Index([p - existing for p, *_ in points], name="new")
         frame = pd.DataFrame(rows, index=index)
+        if self.model == "p_median":
+            people = np.array([plan.people for _, plan, *_ in points])
+            frame.insert(1, "mean_walk_m", frame["objective"] / people)
         frame.attrs["linli"] = self.provenance
         return frame
 
