@@ -20,6 +20,7 @@ const linli = (function () {
     clipped: "unknown: the streets end 街道数据不足",
     unsnapped: "unknown: no street near 附近无街道",
     unlocated: "without a place 无位置",
+    new: "new 新增",
     existing: "existing 现有",
     planned: "planned 规划",
     candidate: "candidate 候选",
@@ -44,7 +45,7 @@ const linli = (function () {
     minZoom: data.on_earth ? 3 : -12,
   });
   // Each kind of drawing on a sheet of its own; only committees and centres answer the mouse.
-  const sheets = ["streets", "points", "outlines", "barriers", "reach", "labels"];
+  const sheets = ["streets", "points", "outlines", "barriers", "spokes", "reach", "labels"];
   sheets.forEach((name, place) => {
     const pane = map.createPane(name);
     pane.style.zIndex = name === "labels" ? 590 : 410 + 5 * place;
@@ -112,13 +113,15 @@ const linli = (function () {
     river: { color: "#5b9bd5", weight: 6, opacity: 0.85 },
     railway: { color: "#333a42", weight: 2.5, dashArray: "7 5" },
     expressway: { color: "#7d8a97", weight: 3.5, opacity: 0.9 },
+    spoke: { color: "#14213d", weight: 0.8, opacity: 0.45 },
     street: { color: "#ffffff", weight: 1.6, opacity: 0.75 },
   };
   for (const [kind, paths] of Object.entries(data.lines)) {
     const known = lineStyles[kind] ? kind : "street";
-    const pane = known === "street" ? "streets" : "barriers";
+    const pane = { street: "streets", spoke: "spokes" }[known] || "barriers";
     const style = { ...lineStyles[known], interactive: false, pane };
-    L.polyline(paths.map((path) => path.map(flip)), style).addTo(group(pane === "streets" ? "Streets 街道" : "Barriers 阻隔"));
+    const sheet = { streets: "Streets 街道", spokes: "To the nearest centre 就近归属" }[pane] || "Barriers 阻隔";
+    L.polyline(paths.map((path) => path.map(flip)), style).addTo(group(sheet));
   }
   for (const at of data.points) {
     const style = { radius: 2.2, stroke: false, fillColor: "#14213d", fillOpacity: 0.75, interactive: false, pane: "points" };
@@ -138,6 +141,7 @@ const linli = (function () {
     if (centre.services.length) made.append(element("div", centre.services.join(", ")));
     return made;
   };
+  const isOpen = (centre) => centre.status === "existing" || centre.status === "new";
   const reaches = L.layerGroup();
   for (const centre of data.centres) {
     const at = flip(centre.at);
@@ -151,11 +155,11 @@ const linli = (function () {
     if (data.reach_m === null) continue;
     // Whom this centre reaches, or would: the limit as a circle.
     const style = { radius: data.reach_m, color: "#14213d", weight: 1.6, fill: false, interactive: false, pane: "reach" };
-    const circle = L.circle(at, { ...style, dashArray: centre.status === "existing" ? null : "5 5" });
+    const circle = L.circle(at, { ...style, dashArray: isOpen(centre) ? null : "5 5" });
     marker.on("mouseover popupopen", () => circle.addTo(map));
     marker.on("mouseout", () => marker.isPopupOpen() || circle.remove());
     marker.on("popupclose", () => circle.remove());
-    if (centre.status === "existing") reaches.addLayer(L.circle(at, style));
+    if (isOpen(centre)) reaches.addLayer(L.circle(at, style));
   }
 
   // View -------------------------------------------------------------------

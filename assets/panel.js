@@ -7,6 +7,12 @@
   // Head and foot ----------------------------------------------------------
   document.title = `${data.headline} · linli 邻里`;
   for (const id of ["headline", "headline_zh", "details", "assumptions"]) byId(id).textContent = data[id];
+  if (data.proposal) {
+    // What was proposed comes first, then coverage under the plan.
+    document.title = `${data.proposal[0]} · linli 邻里`;
+    byId("headline").textContent = data.proposal[0];
+    byId("details").textContent = `${data.details} ${data.proposal[1]}`;
+  }
   byId("bar").firstChild.style.width = `${100 * (data.share || 0)}%`;
   byId("bar").hidden = data.share === null;
   if (data.note) {
@@ -30,7 +36,7 @@
     made.append(swatch, element("span", text));
     byId("legend").append(made);
   };
-  for (const status of ["existing", "planned", "candidate", "closed"]) {
+  for (const status of ["new", "existing", "planned", "candidate", "closed"]) {
     if (!data.centres.some((centre) => centre.status === status)) continue;
     item(`centre ${status}`, { width: "16px", height: "16px", margin: "0 4px", flex: "none" }, statuses[status]);
   }

@@ -150,9 +150,15 @@ impl City {
     }
 
     /// Metres on the plane of a position in the facilities' coordinate system.
-    fn onto_plane(&self, position: [f64; 2]) -> Result<[f64; 2]> {
+    pub(crate) fn onto_plane(&self, position: [f64; 2]) -> Result<[f64; 2]> {
         let crs = &self.frame.facility_crs;
         if crs.is_on_earth() { self.frame.plane.forward(crs.to_lonlat(position)?) } else { Ok(position) }
+    }
+
+    /// The position in the facilities' coordinate system of metres on the plane.
+    pub(crate) fn off_plane(&self, xy: [f64; 2]) -> Result<[f64; 2]> {
+        let crs = &self.frame.facility_crs;
+        if crs.is_on_earth() { crs.from_lonlat(self.frame.plane.inverse(xy)?) } else { Ok(xy) }
     }
 }
 

@@ -34,6 +34,7 @@ pub mod io;
 mod lookup;
 pub mod map;
 pub mod network;
+pub mod proposal;
 #[cfg(feature = "python")]
 mod python;
 pub mod reach;

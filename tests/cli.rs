@@ -36,7 +36,7 @@ fn every_example_of_the_help_runs() {
     let binary = assert_cmd::cargo::cargo_bin("linli");
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut ran = 0;
-    for command in ["demo", "coverage", "assign", "streets", "check"] {
+    for command in ["demo", "coverage", "assign", "site", "streets", "check"] {
         let help = text(&linli(folder.path()).args([command, "--help"]).assert().success().get_output().stdout);
         let examples = help.split("Examples:").nth(1).expect("help ends with examples");
         let examples = examples.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
@@ -55,7 +55,7 @@ fn every_example_of_the_help_runs() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 19);
+    assert_eq!(ran, 23);
 }
 
 #[test]
@@ -371,4 +371,85 @@ fn check_compares_with_a_standard_of_ones_own() {
     linli(folder.path()).args(["check"]).assert().code(2);
     let missing = ["check", "committees.geojson", "--standard", "xuhui-linlihui"];
     linli(folder.path()).args(missing).assert().failure();
+}
+
+/// The district's files with options of `linli site`.
+fn site(folder: &Path, extra: &[&str]) -> Command {
+    let mut command = linli(folder);
+    command.args(["site", "committees.geojson", "-f", "centers.geojson"]).args(extra);
+    command
+}
+
+#[test]
+fn a_plan_is_a_layer_of_centres_and_covers_what_it_says() {
+    let folder = district();
+    let run = site(folder.path(), &["--new", "3", "--grid", "500", "-o", "plan.geojson"]).assert().success().stdout("");
+    assert!(text(&run.get_output().stderr).contains("3 new centres bring"));
+    let plan: Value = serde_json::from_slice(&fs::read(folder.path().join("plan.geojson")).unwrap()).unwrap();
+    let features = plan["features"].as_array().unwrap();
+    let status = |feature: &Value| feature["properties"]["status"].as_str().unwrap().to_owned();
+    assert_eq!(features.iter().filter(|feature| status(feature) == "planned").count(), 3);
+    assert_eq!(features.iter().filter(|feature| status(feature) == "existing").count(), 20);
+    assert_eq!((&plan["linli"]["proven"], &plan["linli"]["seed"]), (&Value::Bool(true), &Value::from(0)));
+    // As facilities, all of them open, they cover the people that the plan says.
+    let opened = text(&fs::read(folder.path().join("plan.geojson")).unwrap()).replace("\"planned\"", "\"existing\"");
+    fs::write(folder.path().join("opened.geojson"), opened).unwrap();
+    let run =
+        linli(folder.path()).args(["coverage", "committees.geojson", "-f", "opened.geojson", "-q"]).assert().success();
+    let covered: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    let (said, found) = (&plan["linli"]["covered_after"], &covered["linli"]["totals"]["people_covered"]);
+    assert!((said.as_f64().unwrap() - found.as_f64().unwrap()).abs() < 1e-3, "{said} {found}");
+}
+
+#[test]
+fn phases_print_what_nesting_costs() {
+    let folder = district();
+    let run = site(folder.path(), &["--phases", "2,1", "--grid", "750", "--format", "table", "-q"]).assert().success();
+    let said = text(&run.get_output().stdout);
+    assert!(said.contains("price of nesting") && said.lines().filter(|line| line.contains('+')).count() == 3, "{said}");
+    assert!(run.get_output().stderr.is_empty());
+}
+
+#[test]
+fn candidates_come_from_a_file_of_their_own() {
+    let folder = district();
+    let places = r#"{"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"id": "A", "name": "旧厂房"}, "geometry": {"type": "Point", "coordinates": [121.362, 31.268]}},
+        {"type": "Feature", "properties": {"id": "B"}, "geometry": {"type": "Point", "coordinates": [121.40, 31.24]}}]}"#;
+    fs::write(folder.path().join("plots.geojson"), places).unwrap();
+    let with = |extra: &[&str]| {
+        let mut all = vec!["--candidates", "plots.geojson", "--new", "1", "--format", "table"];
+        all.extend(extra);
+        site(folder.path(), &all).assert()
+    };
+    let said = text(&with(&[]).success().get_output().stdout);
+    assert!(said.contains("旧厂房"), "{said}");
+    let said = text(&with(&["--forbid", "旧厂房"]).success().get_output().stdout);
+    assert!(said.contains('B') && !said.contains("旧厂房"), "{said}");
+    let said = text(&with(&["--forbid", "Z"]).code(2).get_output().stderr);
+    assert!(said.contains("no candidate named \"Z\"; known: A, B"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_sited_has_its_exit_code() {
+    let folder = district();
+    for (extra, code, says) in [
+        (["--new", "0"].as_slice(), 2, "at least 1 new centre"),
+        (&["--new", "2.5"], 2, "whole number"),
+        (&["--new", "NaN"], 2, "not a number"),
+        (&["--new=-1"], 2, "negative"),
+        (&["--new", "6"], 1, "only 5 candidates"),
+        (&["--phases", "1,0"], 2, "phase 2 opens no centre"),
+        (&["--new", "1", "--phases", "1,1"], 2, "cannot be used with"),
+        (&["--model", "lscp", "--new", "3"], 2, "lscp finds the fewest"),
+        (&["--model", "lscp"], 1, "minutes ="),
+        (&["--grid", "1"], 2, "candidates; give"),
+        (&["--grid", "300", "--gap", "2"], 2, "share"),
+        (&["--new", "1", "--forbid", "C01"], 2, "is open today"),
+        (&["--candidates", "missing.geojson"], 1, "cannot read"),
+    ] {
+        let run = site(folder.path(), extra).assert().code(code);
+        let said = text(&run.get_output().stderr);
+        assert!(said.contains(says), "{extra:?}: {said}");
+    }
 }

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork of Uni
 LONG = {
     "reach": "linli.Reach.from_points(xy, xy[:4000] , limit_m=6000)",
     "nearest": "linli.CrowFly().nearest(numpy.tile(xy, (40, 1)), xy[:60000])",
+    "proposal": "city.site(9, model='p_median', candidates='grid', spacing_m=150)",
     "siting": "linli.locate.p_median(reach, numpy.ones(1500), p=40)",
 }
 SETUP = """
@@ -25,6 +26,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 warnings.simplefilter("ignore")
 import numpy, linli
 xy = numpy.random.default_rng(1).random((400_000, 2)) * 9000
+city = linli.datasets.putuo()
 reach = linli.Reach.from_points(xy[:1500], xy[:1500], limit_m=None)
 """
 

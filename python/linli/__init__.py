@@ -18,14 +18,16 @@ from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._city import City
 from linli._coverage import Comparison, Coverage
+from linli._front import Front
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
 from linli._map import Map
+from linli._proposal import Proposal
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
+from linli._standard import Standard, StandardCheck
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
-from linli._standard import Standard, StandardCheck
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 
@@ -39,6 +41,7 @@ __all__ = [
     "DebugBuildWarning",
     "DegreesWarning",
     "Explanation",
+    "Front",
     "ImportReport",
     "Infeasible",
     "InvalidInput",
@@ -46,12 +49,13 @@ __all__ = [
     "LinliError",
     "Map",
     "Nearest",
+    "Proposal",
     "Reach",
     "Severance",
-    "StreetNetwork",
-    "StreetReport",
     "Standard",
     "StandardCheck",
+    "StreetNetwork",
+    "StreetReport",
     "__version__",
     "access",
     "datasets",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "DEBUG_BUILD",
+    "Ask",
     "Assignment",
     "Barriers",
     "City",
@@ -17,6 +18,7 @@ __all__ = [
     "Coverage",
     "Decay",
     "Edition",
+    "Proposal",
     "Reach",
     "ReachLists",
     "SitingPlan",
@@ -46,17 +48,19 @@ __all__ = [
     "mean",
     "p_center",
     "p_median",
+    "palma",
+    "pareto",
+    "phases",
     "profile_facts",
     "profile_toml",
-    "palma",
     "putuo",
     "putuo_barriers",
     "putuo_lines",
     "putuo_streets",
     "save",
     "severance",
-    "street_report",
     "spatial_availability",
+    "street_report",
     "theil",
 ]
 
@@ -67,6 +71,9 @@ _Floats: TypeAlias = NDArray[np.float64]
 _Integers: TypeAlias = NDArray[np.int64]
 _Source: TypeAlias = str | PathLike[str] | Table
 _NearestColumns: TypeAlias = tuple[NDArray[np.bool_], _Integers, _Floats]
+
+_Tradeoff: TypeAlias = tuple[list[int], float, float, float, bool]
+_Phase: TypeAlias = tuple[int, list[int], SitingPlan, SitingPlan]
 
 @final
 class Table:
@@ -130,6 +137,7 @@ class City:
         service: str | None = None,
         group: str | None = None,
     ) -> Coverage: ...
+    def site(self, walk: Walk, ask: Ask) -> Proposal: ...
     def assign(
         self,
         walk: Walk,
@@ -139,6 +147,62 @@ class City:
         service: str | None = None,
         group: str | None = None,
     ) -> Assignment: ...
+
+@final
+class Ask:
+    def __new__(
+        cls,
+        model: str,
+        new: Sequence[float],
+        *,
+        minutes: float,
+        speed_m_per_s: float,
+        candidates: str,
+        spacing_m: float | None,
+        places: Sequence[tuple[str, str, tuple[float, float]]],
+        service: str | None,
+        group: str | None,
+        forbidden: Sequence[str],
+        speeds: Sequence[tuple[str, float]],
+        full_minutes: float | None,
+        gap: float,
+        time_limit_s: float | None,
+        seed: int,
+    ) -> Ask: ...
+
+@final
+class Proposal:
+    def proof(self) -> dict[str, Any]: ...
+    @property
+    def people(self) -> tuple[float, float, float]: ...
+    @property
+    def mean_walk_m(self) -> tuple[float | None, float | None]: ...
+    @property
+    def longest_walk_m(self) -> tuple[float | None, float | None]: ...
+    def sites(self) -> dict[str, Any]: ...
+    def site_positions(self) -> _Floats: ...
+    def picks(self) -> dict[str, Any]: ...
+    def centres(self) -> dict[str, Any]: ...
+    def lines(self) -> tuple[dict[str, Any], _Floats]: ...
+    def exchanges(self) -> tuple[list[int], list[int], _Floats, _Floats]: ...
+    def robust(self, within: float, nearby_m: float) -> list[dict[str, Any]]: ...
+    def curve(
+        self, most: float
+    ) -> list[tuple[int, SitingPlan, float | None, tuple[float, float] | None]]: ...
+    def pareto(self, most: float) -> tuple[list[_Tradeoff], bool, float]: ...
+    def phases(self) -> list[_Phase] | None: ...
+    def left_out(self) -> list[dict[str, Any]]: ...
+    def groups(self) -> list[dict[str, Any]]: ...
+    def provenance(self) -> dict[str, Any]: ...
+    @property
+    def headline(self) -> str: ...
+    @property
+    def details(self) -> str: ...
+    @property
+    def assumptions(self) -> str: ...
+    def city(self, phase: int | None = None) -> tuple[City, list[int]]: ...
+    def map_html(self, lines: Sequence[str]) -> str: ...
+    def geojson(self, *, one_per_line: bool = False) -> bytes: ...
 
 @final
 class Coverage:
@@ -324,6 +388,16 @@ def city_check(
 ) -> tuple[
     list[dict[str, Any]], list[dict[str, Any] | None], dict[str, Any], dict[str, Any], str
 ]: ...
+def phases(
+    reach: Reach,
+    weight: _Floats,
+    steps: Sequence[float],
+    model: str,
+    terms: Terms,
+) -> tuple[list[_Phase], tuple[float, float, float, bool, float]]: ...
+def pareto(
+    reach: Reach, weight: _Floats, p: float, limit_m: float, most: float, terms: Terms
+) -> tuple[list[_Tradeoff], bool, float]: ...
 def import_report(
     source: _Source,
     *,

@@ -18,7 +18,7 @@ __all__ = ["Curve", "SitingPlan"]
 SHOWN = 20
 """Sites that a notebook shows."""
 
-REASON = {"gap": "within the gap asked for", "time": "the time was up"}
+REASON = {"gap": "within the gap asked for", "time": "the time was up", "work": "enough was tried"}
 """Why a search ended before the proof."""
 
 

@@ -1,4 +1,4 @@
-"""A static picture of coverage, for papers and slides."""
+"""Static pictures of answers, for papers and slides."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from linli._names import label
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from linli._coverage import Coverage
+    from linli._front import Front
+    from linli._proposal import Proposal
 
-__all__ = ["coverage"]
+__all__ = ["coverage", "front", "proposal"]
 
 COLOURS = "viridis_r"
 UNKNOWN = "#d9d9d9"
 OUTSIDE = "#c0392b"
+NEW = "#ffd23f"
 
 
 def coverage(found: Coverage, ax: Axes | None = None) -> Axes:
     """Draw committees by minutes of walk, those beyond the limit outlined, and the centres."""
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise ImportError("plot needs matplotlib: pip install 'linli[plot]'") from error
+    plt = _pyplot()
     ax = plt.subplots(figsize=(9, 7), layout="constrained")[1] if ax is None else ax
     limit = found.provenance["minutes"]
     rows = found.to_geopandas()
@@ -54,6 +57,14 @@ def coverage(found: Coverage, ax: Axes | None = None) -> Axes:
     foot = "\n".join(filter(None, [found._core.assumptions, found._city.note]))
     ax.annotate(foot, (0, 0), xycoords="axes fraction", va="top", fontsize=7, annotation_clip=False)
     return ax
+
+
+def _pyplot() -> Any:  # noqa: ANN401
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        raise ImportError("plot needs matplotlib: pip install 'linli[plot]'") from error
+    return plt
 
 
 def _draw(rows: Any, ax: Axes, **style: Any) -> None:  # noqa: ANN401
@@ -90,3 +101,103 @@ def _legend(ax: Axes, beyond: str, *, unreached: bool) -> None:
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
     )
+
+
+def proposal(found: Proposal, most: int | None) -> NDArray[np.object_]:
+    """Draw coverage under the plan with its new centres, and what each more centre is worth."""
+    plt = _pyplot()
+    figure, axes = plt.subplots(1, 2, figsize=(13, 6.5), layout="constrained", width_ratios=[2, 1])
+    title = f"{found._core.headline}{label(found._city.note)}"
+    figure.suptitle(textwrap.fill(title, 120), fontsize=11)
+    ax = coverage(found.coverage(), axes[0])
+    ax.set_title("")
+    frame = found.to_geopandas()
+    new = frame[frame["phase"].notna()]
+    drawn = found._city._demand_geometry
+    if drawn.crs is not None and new.crs is not None:
+        new = new.to_crs(drawn.crs)
+    places = new.geometry.representative_point()
+    stars = ax.scatter(
+        places.x, places.y, marker="*", s=230, c=NEW, edgecolors="black", linewidths=0.8, zorder=4
+    )
+    phases = new["phase"].nunique() > 1
+    for order, (x, y) in enumerate(zip(places.x, places.y, strict=True)):
+        shown = int(new["phase"].iloc[order]) if phases else order + 1
+        ax.annotate(
+            f"{shown}", (x, y), xytext=(7, 5), textcoords="offset points", fontsize=9, weight="bold"
+        )
+    legend = ax.get_legend()
+    if legend is not None:
+        handles = [*(known for known in legend.legend_handles if known is not None), stars]
+        named = "new centre, by phase" if phases else "new centre, by what it brings"
+        labels = [*(text.get_text() for text in legend.get_texts()), named]
+        legend.remove()
+        ax.legend(
+            handles,
+            labels,
+            fontsize=8,
+            frameon=False,
+            ncols=len(labels),
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+        )
+    _curve(found, axes[1], most)
+    return np.asarray(axes, dtype=object)
+
+
+UNITS = {
+    "mclp": "people within the limit",
+    "lscp": "people within the limit",
+    "gradual": "people, nearer ones counting more",
+    "p_median": "mean walk, metres",
+    "p_center": "longest walk, metres",
+}
+
+
+def _curve(found: Proposal, ax: Axes, most: int | None) -> None:
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    points = found.curve(most)
+    # Of person-metres people make the mean walk.
+    column = "mean_walk_m" if found.model == "p_median" else "objective"
+    values = points[column]
+    bounds = points["bound"] * values / points["objective"]
+    ax.plot(points.index, values, marker="o", color="#0b6e69", zorder=3)
+    unproven = ~points["proven"]
+    if unproven.any():
+        low, high = values[unproven], bounds[unproven]
+        ax.vlines(low.index, low, high, color=OUTSIDE, label="up to the bound")
+        ax.legend(fontsize=8, frameon=False)
+    below = -12 if values.is_monotonic_increasing else 6
+    changes = zip(points.index[1:], values[1:], values.diff()[1:], strict=True)
+    for new, value, change in changes:
+        ax.annotate(
+            f"{change:+,.0f}",
+            (new, value),
+            xytext=(6, below),
+            textcoords="offset points",
+            fontsize=8,
+        )
+    ax.set_xlabel("new centres, each number planned anew")
+    ax.set_ylabel(UNITS[found.model])
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.margins(x=0.12, y=0.1)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="y", linewidth=0.4, alpha=0.6)
+
+
+def front(found: Front, ax: Axes | None = None) -> Axes:
+    """Draw people covered against the mean walk."""
+    from matplotlib.ticker import PercentFormatter
+
+    plt = _pyplot()
+    ax = plt.subplots(figsize=(6, 4.5), layout="constrained")[1] if ax is None else ax
+    points = found.points
+    ax.plot(points["mean_walk_m"], points["share"], marker="o", color="#0b6e69")
+    ax.set_xlabel("mean walk to the nearest centre, metres")
+    ax.set_ylabel("people within the limit")
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(linewidth=0.4, alpha=0.6)
+    return ax

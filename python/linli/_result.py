@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +15,7 @@ from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     import numpy as np
     import pyarrow as pa
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["CommitteeResult", "status_column"]
+__all__ = ["CommitteeResult", "arrow_of", "save_as", "status_column"]
 
 SUFFIXES = (".geojson", ".ndjson", ".csv", ".parquet")
 
@@ -69,11 +70,7 @@ class CommitteeResult(ABC):
         pyarrow.Table
             Geometry as well-known binary.
         """
-        try:
-            import pyarrow as pa
-        except ImportError as error:
-            raise ImportError("to_arrow needs pyarrow: pip install 'linli[arrow]'") from error
-        return cast("pa.Table", pa.table(self.to_geopandas().to_arrow(index=False)))
+        return arrow_of(self.to_geopandas())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the rows to a file: whole, or not at all.
@@ -95,25 +92,50 @@ class CommitteeResult(ABC):
         InvalidInput
             If the suffix is another; LinliError if the file cannot be written.
         """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix in {".geojson", ".ndjson"}:
-            content = self._geojson(one_per_line=suffix == ".ndjson")
-        elif suffix == ".csv":
-            # The mark at the beginning tells Excel that this is UTF-8.
-            content = self.rows.to_csv(index=False).encode("utf-8-sig")
-        elif suffix == ".parquet":
-            buffer = io.BytesIO()
-            self.to_geopandas().to_parquet(buffer)
-            content = buffer.getvalue()
-        else:
-            raise InvalidInput(
-                f"path = {path}: {suffix!r} is no format; give one of {', '.join(SUFFIXES)}",
-                parameter="path",
-                value=str(path),
-            )
-        _linli.save(path, content)
-        return path
+        return save_as(path, self._geojson, self.to_geopandas)
+
+
+def arrow_of(frame: gpd.GeoDataFrame) -> pa.Table:
+    """Make an Arrow table of a frame, or say what is missing."""
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise ImportError("to_arrow needs pyarrow: pip install 'linli[arrow]'") from error
+    return cast("pa.Table", pa.table(frame.to_arrow(index=False)))
+
+
+class GeoJson(Protocol):
+    """What writes an answer as GeoJSON."""
+
+    def __call__(self, *, one_per_line: bool) -> bytes:
+        """Write one collection, or one feature a line."""
+
+
+def save_as(
+    path: str | os.PathLike[str], geojson: GeoJson, frame: Callable[[], gpd.GeoDataFrame]
+) -> Path:
+    """Write an answer in the format that the suffix says."""
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix in {".geojson", ".ndjson"}:
+        content = geojson(one_per_line=suffix == ".ndjson")
+    elif suffix == ".csv":
+        rows = frame()
+        # The mark at the beginning tells Excel that this is UTF-8.
+        plain = pd.DataFrame(rows.drop(columns=rows.geometry.name))
+        content = plain.to_csv(index=False).encode("utf-8-sig")
+    elif suffix == ".parquet":
+        buffer = io.BytesIO()
+        frame().to_parquet(buffer)
+        content = buffer.getvalue()
+    else:
+        raise InvalidInput(
+            f"path = {path}: {suffix!r} is no format; give one of {', '.join(SUFFIXES)}",
+            parameter="path",
+            value=str(path),
+        )
+    _linli.save(path, content)
+    return path
 
 
 def status_column(coded: tuple[list[str], NDArray[np.int8]]) -> pd.Categorical[str]:

@@ -13,6 +13,8 @@ how few centres reach everyone, or 95 %, or everyone twice? `lscp`
 with ``p`` centres, how short can walks be on average?      `p_median`
 with ``p`` centres, how short can the longest walk be?      `p_center`
 what is each more centre worth?                             `curve`
+what to open first, and what after?                         `phases`
+what lies between most people covered and shortest walks?   `pareto`
 =========================================================== ============
 """
 
@@ -22,15 +24,32 @@ from typing import TYPE_CHECKING
 
 from linli import _linli
 from linli._arrays import floats, rows
+from linli._front import Front
+from linli._phases import Phases, frame_of_phases
 from linli._plan import Curve, SitingPlan
 from linli._reach import Reach
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Curve", "SitingPlan", "curve", "gradual", "lscp", "mclp", "p_center", "p_median"]
+__all__ = [
+    "Curve",
+    "Front",
+    "Phases",
+    "SitingPlan",
+    "curve",
+    "gradual",
+    "lscp",
+    "mclp",
+    "p_center",
+    "p_median",
+    "pareto",
+    "phases",
+]
 
 
 def mclp(
@@ -374,6 +393,124 @@ def curve(
         {size: SitingPlan(plan, counted) for size, plan, _, _ in found},
         {size: (gain, between) for size, _, gain, between in found},
     )
+
+
+def phases(
+    reach: Reach,
+    weight: ArrayLike,
+    *,
+    steps: Sequence[int],
+    model: str = "mclp",
+    limit_m: float | None = None,
+    fixed: ArrayLike = (),
+    forbidden: ArrayLike = (),
+    time_limit_s: float | None = None,
+    gap: float = 0.0,
+    seed: int = 0,
+) -> Phases:
+    """Plan several phases at once: each keeps what the ones before opened.
+
+    The sum of the objectives at the end of each phase is best, each phase
+    lasting equally long. Schilling (1980).
+
+    Parameters
+    ----------
+    reach, weight
+        As in `mclp`.
+    steps : sequence of int
+        Sites that open in each phase, besides the fixed ones: ``[5, 5]``.
+    model : {"mclp", "p_median"}
+        The question to ask of each phase.
+    limit_m, fixed, forbidden, time_limit_s, gap, seed
+        As in `mclp`; the time is for all phases together.
+
+    Returns
+    -------
+    Phases
+        ``points`` is a frame with the price of nesting, ``plans`` has the plan
+        of each phase.
+
+    Raises
+    ------
+    Infeasible, InvalidInput
+        As in `mclp`, and if a step opens nothing.
+
+    Examples
+    --------
+    The best single site is in the middle, the best two are at the ends:
+
+    >>> import linli
+    >>> pairs = [0, 1, 1, 2, 2, 3], [0, 0, 1, 1, 2, 2], [5.0] * 6
+    >>> reach = linli.Reach.from_pairs(*pairs, shape=(4, 3))
+    >>> linli.locate.phases(reach, [40, 40, 41, 10], steps=[1, 1]).points["price"].tolist()
+    [1.0, 0.0]
+    """
+    terms = _terms(limit_m, fixed, forbidden, time_limit_s, gap, seed)
+    found, proof = _linli.phases(_core(reach), _people(weight), list(steps), model, terms)
+    objective, bound, gap_left, proven, seconds = proof
+    return Phases(
+        tuple(SitingPlan(plan) for _, _, plan, _ in found),
+        frame_of_phases(found, int),
+        objective,
+        bound,
+        gap_left,
+        proven,
+        seconds,
+    )
+
+
+def pareto(
+    reach: Reach,
+    weight: ArrayLike,
+    *,
+    p: int,
+    limit_m: float,
+    most: int = 12,
+    fixed: ArrayLike = (),
+    forbidden: ArrayLike = (),
+    time_limit_s: float | None = None,
+    gap: float = 0.0,
+    seed: int = 0,
+) -> Front:
+    """Find the plans between most people within the limit and shortest walks.
+
+    Those that are best at some exchange rate between the two, by weighting
+    (Cohon 1978); plans inside their hull are not found.
+
+    Parameters
+    ----------
+    reach : Reach
+        Must hold the walks beyond the limit, too, such as a reach without one.
+    weight, p
+        As in `mclp`.
+    limit_m : float
+        Walk that counts as near enough, metres.
+    most : int, default 12
+        Plans to look for, 2 or more, in the widest spaces first.
+    fixed, forbidden, time_limit_s, gap, seed
+        As in `mclp`; the time is for all plans together.
+
+    Returns
+    -------
+    Front
+        ``points`` is a frame; its sites are rows of the reach.
+
+    Raises
+    ------
+    Infeasible, InvalidInput
+        As in `p_median`, and for a limit or number of plans that cannot be.
+
+    Examples
+    --------
+    >>> import linli
+    >>> reach = linli.Reach.from_dense([[100, 800], [700, 200], [600, 300]])
+    >>> linli.locate.pareto(reach, [50, 30, 20], p=1, limit_m=700)
+    Front(1 plan from 100.0 % covered at 380 m on average to 100.0 % at 380 m)
+    """
+    terms = _terms(None, fixed, forbidden, time_limit_s, gap, seed)
+    found, complete, people = _linli.pareto(_core(reach), _people(weight), p, limit_m, most, terms)
+    sites = [tuple(point[0]) for point in found]
+    return Front._of(found, people, people, sites, complete=complete)
 
 
 def _core(reach: Reach) -> _linli.Reach:

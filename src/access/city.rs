@@ -93,7 +93,7 @@ pub fn of_city(
         facility,
         supply,
         per_site,
-        provenance: Provenance::of(city, walk, question),
+        provenance: Provenance::of(city, &walk, question),
     })
 }
 

@@ -24,6 +24,7 @@ use crate::{
     facility::Status,
     io::{self, Format},
     map::Map,
+    proposal::{Ask, Candidates, propose},
     standard::Standard,
     walk::CrowFly,
     words::{self, count, percent},
@@ -98,6 +99,7 @@ impl Demo {
         let _ = writeln!(text, "Most people beyond the limit 最需要关注的居委会");
         let _ = writeln!(text, "{}", tables::committees(&city, &found, worst));
         let _ = writeln!(text, "{}", self.plan(&city, walk, &question, &found)?);
+        let _ = writeln!(text, "{}", anywhere(&city, walk, &question)?);
         print(text.as_bytes())?;
         let written = self.write(&city, walk, &found)?;
         let mut places = String::from("Written\n");
@@ -170,4 +172,14 @@ impl Demo {
         }
         Ok(written)
     }
+}
+
+/// Where five more would go if they could stand anywhere, with proof.
+fn anywhere(city: &City, walk: CrowFly, question: &Question) -> Result<String> {
+    let (group, candidates) = (question.group.clone(), Candidates::Grid(None));
+    let ask = Ask { group, candidates, ..Ask::within(question.standard) };
+    let found = propose(city, &walk, &ask, &Control::new())?;
+    let table = tables::new_centres(city, &found);
+    let (answer, details) = (words::proposal(&found), words::proposal_details(&found));
+    Ok(format!("Plan: five more, anywhere? 规划：任意选址？\n{table}\n{answer}\n{details}\n"))
 }

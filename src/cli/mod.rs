@@ -13,6 +13,7 @@ mod check;
 mod coverage;
 mod demo;
 mod progress;
+mod site;
 mod sources;
 mod standard;
 mod streets;
@@ -65,6 +66,7 @@ enum Command {
     Coverage(coverage::Coverage),
     Assign(assign::Assign),
     Streets(streets::Streets),
+    Site(site::Site),
     Check(check::Check),
 }
 
@@ -91,6 +93,7 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Coverage(coverage) => coverage.run(say),
         Command::Assign(assign) => assign.run(say),
         Command::Streets(streets) => streets.run(say),
+        Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
     };
     match answered {
@@ -121,6 +124,7 @@ fn exit_code(error: &Error) -> i32 {
             ..
         } => USAGE,
         Error::Interrupted => STOPPED,
+        error if site::is_usage(error) => USAGE,
         _ => FAULT,
     }
 }

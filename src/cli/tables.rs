@@ -7,6 +7,8 @@ use crate::{
     assign::Assignment,
     city::City,
     coverage::{Coverage, Group, Severance},
+    proposal::Proposal,
+    site::Phases,
     words::{count, decimal, percent},
 };
 
@@ -110,6 +112,37 @@ pub(super) fn catchments(city: &City, found: &Assignment) -> String {
             count(catchment.people),
             minutes(catchment.mean_walk_m),
             minutes(catchment.farthest_m),
+        ]);
+    }
+    table.text()
+}
+
+/// New centres, one a row, in the order in which they bring most.
+pub(super) fn new_centres(city: &City, found: &Proposal) -> String {
+    let in_phases = found.phases().is_some();
+    let phase: &[&str] = if in_phases { &["phase"] } else { &[] };
+    let heads = [&["new centre", "id", "town"], phase, &["people gained", "lost without it"]].concat();
+    let mut table = Table::new(&heads);
+    for pick in found.picks() {
+        let site = &found.sites()[pick.site as usize];
+        let town = site.town.map_or_else(String::new, |town| city.towns().name[town as usize].clone());
+        let phase = in_phases.then(|| pick.phase.to_string());
+        let worth = [format!("+{}", count(pick.people_gained)), count(pick.people_lost)];
+        table.push([site.name.clone(), site.id.clone(), town].into_iter().chain(phase).chain(worth));
+    }
+    table.text()
+}
+
+/// Phases, one a row: what each comes to, and what it costs that they are nested.
+pub(super) fn phases(found: &Phases) -> String {
+    let mut table = Table::new(&["phase", "centres", "objective", "best if free", "price of nesting"]);
+    for (number, phase) in (1..).zip(&found.phases) {
+        table.push([
+            number.to_string(),
+            phase.p.to_string(),
+            count(phase.plan.objective),
+            count(phase.free.objective),
+            count(phase.price().0),
         ]);
     }
     table.text()

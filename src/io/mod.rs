@@ -48,6 +48,7 @@ mod number;
 mod offers;
 
 mod places;
+mod read_places;
 mod report;
 mod save;
 mod settle;
@@ -56,15 +57,18 @@ mod tables;
 mod towns;
 mod validity;
 mod write;
+mod write_proposal;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use geo::Geometry;
 use serde_json::Value;
 
+pub use read_places::read_places;
 pub use save::save;
 pub use streets::{Barriers, ImportedStreets, StreetOptions, read_barriers, read_streets};
 pub use write::{write_assignment, write_coverage};
+pub use write_proposal::write_proposal;
 
 use columns::Columns;
 use layer::Layer;

@@ -104,7 +104,7 @@ fn who(city: &City, row: usize) -> Map<String, Value> {
         .collect()
 }
 
-fn rounded(value: Option<f64>, decimals: i32) -> Option<f64> {
+pub(super) fn rounded(value: Option<f64>, decimals: i32) -> Option<f64> {
     let scale = 10_f64.powi(decimals);
     value.map(|value| (value * scale).round() / scale)
 }
@@ -144,7 +144,7 @@ fn write_features(
     written().map_err(|error| Error::file("cannot write", std::path::Path::new(name), &error))
 }
 
-fn write_feature(
+pub(super) fn write_feature(
     properties: &Map<String, Value>,
     shape: Option<&Geometry<f64>>,
     out: &mut dyn Write,
@@ -156,6 +156,6 @@ fn write_feature(
 }
 
 /// RFC 7946 knows only longitude and latitude; anything else is named as GeoJSON 2008 did.
-fn crs_member(crs: &Crs) -> Option<Value> {
+pub(super) fn crs_member(crs: &Crs) -> Option<Value> {
     (!crs.is_lonlat()).then(|| json!({"type": "name", "properties": {"name": crs.name()}}))
 }

@@ -21,6 +21,9 @@ type Part = Vec<Vec<[f64; 2]>>;
 pub(super) struct Drawing<'a> {
     headline: String,
     headline_zh: String,
+    /// What a proposal says of itself, and of its candidates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<&'a [String; 2]>,
     details: String,
     assumptions: String,
     note: Option<&'a str>,
@@ -65,6 +68,8 @@ struct Town<'a> {
 
 #[derive(Debug, Serialize)]
 struct Centre<'a> {
+    #[serde(skip)]
+    id: &'a str,
     name: &'a str,
     status: &'static str,
     services: Vec<&'a str>,
@@ -85,6 +90,7 @@ impl<'a> Drawing<'a> {
         Ok(Self {
             headline: words::headline(found),
             headline_zh: words::headline_zh(found),
+            proposal: None,
             details: words::details(found),
             assumptions: words::assumptions(about),
             note: frame.note.as_deref(),
@@ -103,6 +109,15 @@ impl<'a> Drawing<'a> {
             lines: lines.iter().map(|(kind, paths)| (kind.as_str(), paths.clone())).collect(),
             points: finer_points(city)?,
         })
+    }
+
+    /// The same with the centres of a proposal told apart from the others.
+    pub(super) fn proposed(mut self, new: &[String], proposal: Option<&'a [String; 2]>) -> Self {
+        self.proposal = proposal;
+        for centre in self.centres.iter_mut().filter(|centre| new.iter().any(|id| id == centre.id)) {
+            centre.status = "new";
+        }
+        self
     }
 }
 
@@ -171,6 +186,7 @@ fn centres(city: &City) -> Result<Vec<Centre<'_>>> {
         .map(|row| {
             let services = facilities.services[row].iter();
             Ok(Centre {
+                id: &facilities.id[row],
                 name: &facilities.name[row],
                 status: facilities.status[row].word(),
                 services: services.map(|&service| facilities.service_names[service as usize].as_str()).collect(),
@@ -189,7 +205,7 @@ fn on_map(shape: &Geometry<f64>, crs: &Crs) -> Result<Geometry<f64>> {
 }
 
 /// Six decimals of a degree or one of a metre: a tenth of a metre either way.
-fn rounded(position: [f64; 2], plane: &Plane) -> [f64; 2] {
+pub(super) fn rounded(position: [f64; 2], plane: &Plane) -> [f64; 2] {
     let scale = if plane.origin().is_some() { 1e6 } else { 10.0 };
     position.map(|value| (value * scale).round() / scale)
 }

@@ -12,6 +12,7 @@ use super::{
     coverage::Coverage,
     detached,
     layers::{Source, options},
+    proposal::{Ask, Proposal},
     report,
     walk::Walk,
 };
@@ -207,6 +208,11 @@ impl City {
             let found = coverage(&city, walk.as_ref(), &question, control)?;
             Ok(Coverage::new(city, walk, question, found))
         })
+    }
+
+    /// Where the next centres should go.
+    fn site(&self, py: Python<'_>, walk: &Walk, ask: &Ask) -> PyResult<Proposal> {
+        Proposal::ask(py, Arc::clone(&self.city), walk.shared(), ask)
     }
 
     /// Which committee belongs to which centre.

@@ -35,9 +35,7 @@ impl Terms {
         seed: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let (fixed, forbidden) = (rows("fixed", &fixed)?, rows("forbidden", &forbidden)?);
-        let Some(seed) = seed.extract().ok().filter(|_| !is_truth_value(seed)) else {
-            return Err(wrong("seed", &seed.repr()?, "give a whole number from 0 to 2**64 - 1"));
-        };
+        let seed = self::seed(seed)?;
         Ok(Self { terms: site::Terms { limit_m, fixed, forbidden, time_limit_s, gap, seed } })
     }
 }
@@ -46,6 +44,12 @@ impl Terms {
 #[pyclass(frozen, module = "linli._linli")]
 pub(super) struct SitingPlan {
     plan: site::SitingPlan,
+}
+
+impl SitingPlan {
+    pub(super) fn new(plan: site::SitingPlan) -> Self {
+        Self { plan }
+    }
 }
 
 #[pymethods]
@@ -186,7 +190,7 @@ pub(super) fn p_center(py: Python<'_>, reach: &Reach, p: &Bound<'_, PyAny>, term
 }
 
 /// Sites, plan, what the last site adds, and between what that lies.
-type Point = (usize, SitingPlan, Option<f64>, Option<(f64, f64)>);
+pub(super) type Point = (usize, SitingPlan, Option<f64>, Option<(f64, f64)>);
 
 /// The plans for each number of sites from `first` to `last`.
 #[pyfunction]
@@ -218,8 +222,73 @@ pub(super) fn curve(
             _ => site::p_center(&reach, p, &terms, control),
         })
     })?;
-    let point = |CurvePoint { p, plan, gain, gain_range }| (p, SitingPlan { plan }, gain, gain_range);
     Ok(points.into_iter().map(point).collect())
+}
+
+/// A point of the curve as Python takes it.
+pub(super) fn point(CurvePoint { p, plan, gain, gain_range }: CurvePoint) -> Point {
+    (p, SitingPlan { plan }, gain, gain_range)
+}
+
+/// What opens in each phase: sites open, sites opened, plan, the best plan that need not be nested.
+type Phase = (usize, Vec<u32>, SitingPlan, SitingPlan);
+
+/// Sites, people covered, person-metres, the exchange rate, and whether it is proven.
+pub(super) type Tradeoff = (Vec<u32>, f64, f64, f64, bool);
+
+/// A plan of a front as Python takes it.
+pub(super) fn tradeoff(point: site::Tradeoff) -> Tradeoff {
+    (point.sites, point.covered, point.walked, point.penalty_m, point.proven)
+}
+
+/// Plans between most people covered and shortest walks; whether all are found, and people in all.
+#[pyfunction]
+pub(super) fn pareto(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: PyReadonlyArray1<'_, f64>,
+    p: &Bound<'_, PyAny>,
+    limit_m: f64,
+    most: &Bound<'_, PyAny>,
+    terms: &Terms,
+) -> PyResult<(Vec<Tradeoff>, bool, f64)> {
+    let (weight, p, most) = (people(&weight), count("p", p)?, count("most", most)?);
+    let (reach, terms) = (reach.shared(), terms.terms.clone());
+    let front = detached::owned(py, move |control| site::pareto(&reach, &weight, p, limit_m, most, &terms, control))?;
+    Ok((front.points.into_iter().map(tradeoff).collect(), front.complete, front.people))
+}
+
+/// Objective, bound, gap, whether it is proven, and seconds.
+type Proof = (f64, f64, f64, bool, f64);
+
+/// Phases of a nested plan; objective, bound, gap, whether it is proven, and seconds.
+#[pyfunction]
+pub(super) fn phases(
+    py: Python<'_>,
+    reach: &Reach,
+    weight: PyReadonlyArray1<'_, f64>,
+    steps: Vec<Bound<'_, PyAny>>,
+    model: String,
+    terms: &Terms,
+) -> PyResult<(Vec<Phase>, Proof)> {
+    let known = ["mclp", "p_median"];
+    if !known.contains(&model.as_str()) {
+        return Err(wrong("model", &model, &format!("give one of {}", known.join(", "))));
+    }
+    let (weight, steps) =
+        (people(&weight), steps.iter().map(|step| count("steps", step)).collect::<PyResult<Vec<_>>>()?);
+    let (reach, terms) = (reach.shared(), terms.terms.clone());
+    let covering = model == "mclp";
+    let sites = reach.shape().1;
+    let found = detached::owned(py, move |control| {
+        site::phases(&steps, &terms, covering, sites, control, |p, terms| {
+            let model = if covering { site::mclp } else { site::p_median };
+            model(&reach, &weight, p, terms, control)
+        })
+    })?;
+    let proof = (found.objective, found.bound, found.gap, found.proven, found.seconds);
+    let phase = |phase: site::Phase| (phase.p, phase.opened, SitingPlan::new(phase.plan), SitingPlan::new(phase.free));
+    Ok((found.phases.into_iter().map(phase).collect(), proof))
 }
 
 /// Ask beside the interpreter.
@@ -239,7 +308,7 @@ fn people(weight: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
 }
 
 /// A count from anything that Python counts with.
-fn count(parameter: &'static str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+pub(super) fn count(parameter: &'static str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
     if is_truth_value(value) {
         return Err(wrong(parameter, value, "is a truth value; give a whole number"));
     }
@@ -252,7 +321,13 @@ fn count(parameter: &'static str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
     }
 }
 
+/// A seed from anything that Python counts with.
+pub(super) fn seed(value: &Bound<'_, PyAny>) -> PyResult<u64> {
+    let seed = value.extract().ok().filter(|_| !is_truth_value(value));
+    seed.map_or_else(|| Err(wrong("seed", &value.repr()?, "give a whole number from 0 to 2**64 - 1")), Ok)
+}
+
 /// Whether this is `True` or `False`, of Python or of NumPy, which would pass for 1 or 0.
-fn is_truth_value(value: &Bound<'_, PyAny>) -> bool {
+pub(super) fn is_truth_value(value: &Bound<'_, PyAny>) -> bool {
     value.get_type().name().is_ok_and(|name| name == "bool" || name == "bool_")
 }

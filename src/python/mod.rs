@@ -18,6 +18,7 @@ mod equity;
 mod exceptions;
 mod layers;
 mod locate;
+mod proposal;
 mod reach;
 mod report;
 mod street_answers;
@@ -43,7 +44,8 @@ mod _linli {
         coverage::{Comparison, Coverage},
         equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
-        locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
+        locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median, pareto, phases},
+        proposal::{Ask, Proposal},
         reach::Reach,
         report::import_report,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},

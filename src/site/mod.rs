@@ -14,9 +14,9 @@
 //! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
 //! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
 //!
-//!
 //! [`curve()`] says what each more site is worth, [`exchanges()`] what it would
-//! cost to take another site instead.
+//! cost to take another site instead, [`phases()`] what to open first, and
+//! [`pareto()`] what lies between most people covered and shortest walks.
 //!
 //! ```
 //! use linli::{control::Control, reach::Reach, site::{Terms, mclp}};
@@ -48,6 +48,8 @@ mod lscp;
 mod mclp;
 mod p_center;
 mod p_median;
+mod pareto;
+mod phases;
 mod plan;
 mod problem;
 mod random;
@@ -64,6 +66,8 @@ pub use lscp::{Cover, lscp};
 pub use mclp::mclp;
 pub use p_center::p_center;
 pub use p_median::p_median;
+pub use pareto::{Front, Tradeoff, pareto};
+pub use phases::{Phase, Phases, phases};
 pub use plan::{Chosen, SitingPlan, Stop};
 pub use services::{Service, ServiceCover, mclp_services};
 pub use terms::{Terms, count};

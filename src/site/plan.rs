@@ -14,6 +14,9 @@ pub enum Stop {
     Gap,
     /// The time was up.
     Time,
+    /// A fixed amount of work was done, in searches that set one ([`phases`](super::phases()),
+    /// [`pareto`](super::pareto())).
+    Work,
     /// [`Control::stop`](crate::control::Control::stop) was called.
     Interrupted,
 }

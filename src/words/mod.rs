@@ -4,7 +4,10 @@ pub(crate) mod streets;
 
 use std::fmt::Write as _;
 
-use crate::coverage::{Coverage, Provenance, Totals};
+use crate::{
+    coverage::{Coverage, Provenance, Totals},
+    proposal::{Model, Proposal, Reason},
+};
 
 /// "74.5 % of 1,239,800 people live within 15 minutes of a centre"
 pub(crate) fn headline(found: &Coverage) -> String {
@@ -64,6 +67,60 @@ pub(crate) fn summary(found: &Coverage) -> String {
     let about = found.provenance();
     let lines = [headline(found), details(found), assumptions(about)];
     lines.iter().chain(&about.note).fold(String::new(), |out, line| out + line + "\n")
+}
+
+/// "5 new centres bring 93,442 more people within 15 minutes: 74.5 % becomes 82.0 %; proven best"
+pub(crate) fn proposal(found: &Proposal) -> String {
+    let about = &found.provenance().coverage;
+    let new = found.picks().len();
+    let centres = if new == 1 { "1 new centre".to_owned() } else { format!("{new} new centres") };
+    let with = about.service.as_deref().map_or_else(String::new, |service| format!(" with {service}"));
+    let minutes = about.minutes.unwrap_or_default();
+    let (before, after) = (found.covered_before(), found.covered_after());
+    let whom = about.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
+    let share = |covered: f64| percent((found.people() > 0.0).then(|| covered / found.people()));
+    let verb = if new == 1 { "brings" } else { "bring" };
+    let (more, change) = (count(after - before), format!("{} becomes {}", share(before), share(after)));
+    let near = format!("{more} more {whom} within {minutes} minutes: {change}");
+    let metres = |walks: (Option<f64>, Option<f64>)| match walks {
+        (Some(before), Some(after)) => format!("from {} to {} m", count(before), count(after)),
+        (_, after) => format!("to {} m", after.map_or_else(|| "–".to_owned(), count)),
+    };
+    let shorten = if new == 1 { "shortens" } else { "shorten" };
+    let (objective, bound, gap, proven, _) = found.proof();
+    let answer = match found.ask().model {
+        Model::Mclp | Model::Gradual { .. } => format!("{verb} {near}"),
+        Model::Lscp if new == 0 => format!("are needed: everyone with a place is within {minutes} minutes"),
+        Model::Lscp => format!("{verb} everyone with a place within {minutes} minutes, {more} more {whom}: {change}"),
+        Model::PMedian => format!("{shorten} the mean walk {} and {verb} {near}", metres(found.mean_walk_m())),
+        Model::PCenter => format!("{shorten} the longest walk {} and {verb} {near}", metres(found.longest_walk_m())),
+    };
+    let proof = if proven {
+        "proven best".to_owned()
+    } else {
+        format!("gap {:.3} % (objective {}, bound {})", 100.0 * gap, count(objective), count(bound))
+    };
+    let phases = match found.phases() {
+        Some(phases) => format!(" in {} phases", phases.phases.len()),
+        None => String::new(),
+    };
+    format!("{centres}{with}{phases} {answer}; {proof}")
+}
+
+/// What a reader of a proposal must not miss: where sites could stand, and who took no part.
+pub(crate) fn proposal_details(found: &Proposal) -> String {
+    let mut out = format!("Candidates: {}.", found.provenance().candidates);
+    for (reason, says) in [
+        (Reason::Unlocated, "without a place in the data: counted, not as covered"),
+        (Reason::PopulationUnknown, "without a known population: in no number of people"),
+        (Reason::Unreachable, "from where no centre can be walked to: left out of the walks"),
+    ] {
+        let committees = found.left_out().iter().filter(|out| out.reason == reason).count();
+        if committees > 0 {
+            let _ = write!(out, " {committees} {says}.");
+        }
+    }
+    out
 }
 
 /// "crow-fly × 1.3 at 1.33 m/s: 1,197 m; data 0123…, linli 0.1.0"

@@ -1,0 +1,342 @@
+//! Phases (分期建设): what to open first, when each stage keeps what the one before opened.
+
+use std::{cmp::Ordering, rc::Rc};
+
+use serde::Serialize;
+
+use crate::{
+    control::Control,
+    error::{Error, Result},
+};
+
+use super::{
+    clock::Clock,
+    plan::{SitingPlan, Stop},
+    terms::Terms,
+};
+
+/// Nodes of the search after which it ends with what it has.
+const NODES: usize = 2000;
+
+/// One stage of a nested plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Phase {
+    /// Sites open at its end, the fixed ones among them.
+    pub p: usize,
+    /// Sites that open in it, rising.
+    pub opened: Vec<u32>,
+    /// What is open at its end, and what that achieves.
+    pub plan: SitingPlan,
+    /// The best plan of as many sites that need not contain the earlier stages.
+    pub free: SitingPlan,
+}
+
+impl Phase {
+    /// What nesting costs in this phase: how much better the free plan is, and what that is at most.
+    #[must_use]
+    pub fn price(&self) -> (f64, f64) {
+        let (nested, free, bound) = (self.plan.objective, self.free.objective, self.free.bound);
+        ((free - nested).abs(), (bound - nested).abs())
+    }
+}
+
+/// A plan in phases: each stage contains the one before.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Phases {
+    /// The stages, first to last.
+    pub phases: Vec<Phase>,
+    /// The objectives of all stages, added up: the value over time, each stage lasting equally long.
+    pub objective: f64,
+    /// No nested plan can be better than this.
+    pub bound: f64,
+    /// |objective − bound| / |objective|; 0 where both are equal.
+    pub gap: f64,
+    /// Whether objective and bound agree, up to rounding (1e-9 of the objective).
+    pub proven: bool,
+    /// Why the search ended.
+    pub stop: Stop,
+    /// Nodes that were looked at.
+    pub nodes: usize,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// Plan several phases at once, so that the sum of their objectives is best.
+///
+/// `steps` says how many sites open in each phase, besides the fixed ones.
+/// `solve` answers the question of a single phase for a number of sites and
+/// terms; its plans may be better when large (`maximise`) or when small. The
+/// terms it is given have `fixed` and `forbidden` narrowed.
+///
+/// How: each phase alone is a bound. Where its best plan closes a site that an
+/// earlier one opened, two cases are told apart: the site is open by that
+/// phase and stays, or it is not open by then. Every case is solved anew, the
+/// most promising first. Plans to start with grow forwards and backwards from
+/// each phase. Model: the maximal covering problem in stages of Schilling (1980).
+///
+/// ```
+/// use linli::{control::Control, reach::Reach, site::{Terms, mclp, phases}};
+///
+/// // The best single site is in the middle, the best two are at the ends.
+/// let reach = Reach::from_pairs(&[0, 1, 1, 2, 2, 3], &[0, 0, 1, 1, 2, 2], &[5.0; 6], (4, 3))?;
+/// let (people, terms, control) = ([40.0, 30.0, 31.0, 40.0], Terms::default(), Control::new());
+/// let found = phases(&[1, 1], &terms, true, 3, &control, |p, terms| mclp(&reach, &people, p, terms, &control))?;
+/// assert_eq!(found.phases[0].plan.objective, 71.0);
+/// assert_eq!((found.objective, found.proven), (71.0 + 141.0, true));
+/// # Ok::<(), linli::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Parameter`] for no steps or a step of 0 sites; those of `solve` for
+/// the last phase.
+pub fn phases(
+    steps: &[usize],
+    terms: &Terms,
+    maximise: bool,
+    sites: usize,
+    control: &Control,
+    mut solve: impl FnMut(usize, &Terms) -> Result<SitingPlan>,
+) -> Result<Phases> {
+    if steps.is_empty() {
+        return Err(Error::parameter("phases", &"empty", "give the sites that open in each phase, such as 5, 3"));
+    }
+    if let Some(at) = steps.iter().position(|&step| step == 0) {
+        return Err(Error::parameter("phases", &format!("{steps:?}"), &format!("phase {} opens no site", at + 1)));
+    }
+    let clock = Clock::new(terms.time_limit_s, control);
+    let mut open = terms.fixed.len();
+    let p: Vec<usize> = steps
+        .iter()
+        .map(|step| {
+            open += step;
+            open
+        })
+        .collect();
+    let sign = if maximise { -1.0 } else { 1.0 };
+    let mut ask = |phase: usize, terms: &Terms| {
+        let left_s = terms.time_limit_s.map(|limit_s| (limit_s - clock.seconds()).max(0.0));
+        solve(p[phase], &Terms { time_limit_s: left_s, ..terms.clone() })
+    };
+    // The last phase first: where it has no answer, there is none.
+    let mut free = vec![];
+    for phase in (0..p.len()).rev() {
+        free.push(Rc::new(ask(phase, terms)?));
+    }
+    free.reverse();
+
+    let mut search = Search { terms, sites, sign, best: f64::INFINITY, plans: vec![], closed: f64::INFINITY };
+    let root = Node { rules: vec![], plans: free.clone() };
+    for anchor in 0..p.len() {
+        search.grow(&root, anchor, &mut ask)?;
+    }
+    let (mut waiting, mut nodes, mut stop) = (vec![root], 0, None);
+    while let Some(node) = search.take(&mut waiting) {
+        let floor = search.bound(&node);
+        control.report(sign * search.best, sign * floor.min(search.closed));
+        if floor >= search.best - search.noise() {
+            // Neither this one nor any that waits can be better.
+            break;
+        }
+        stop = clock.stop().or((nodes >= NODES).then_some(Stop::Work));
+        stop = stop.or((search.best - floor <= terms.gap * search.best.abs()).then_some(Stop::Gap));
+        if stop.is_some() {
+            search.closed = search.closed.min(floor);
+            break;
+        }
+        nodes += 1;
+        search.branch(&node, &mut waiting, &mut ask)?;
+    }
+    let bound = sign * search.closed.min(search.best);
+    let objective = sign * search.best;
+    let proven = (objective - bound).abs() <= search.noise();
+    let mut before: Vec<u32> = terms.fixed.clone();
+    let mut stages = vec![];
+    for ((p, plan), free) in p.into_iter().zip(&search.plans).zip(&free) {
+        let now: Vec<u32> = plan.sites.iter().map(|chosen| chosen.site).collect();
+        let opened = now.iter().copied().filter(|site| !before.contains(site)).collect();
+        let mut plan = SitingPlan::clone(plan);
+        // Only what the caller fixed is fixed; the rest of a stage was fixed to evaluate it.
+        plan.sites.iter_mut().for_each(|chosen| chosen.fixed = terms.fixed.contains(&chosen.site));
+        stages.push(Phase { p, opened, plan, free: SitingPlan::clone(free) });
+        before = now;
+    }
+    Ok(Phases {
+        phases: stages,
+        objective,
+        bound: if proven { objective } else { bound },
+        gap: if proven { 0.0 } else { (objective - bound).abs() / objective.abs().max(f64::MIN_POSITIVE) },
+        proven,
+        stop: if proven { Stop::Proven } else { stop.unwrap_or(Stop::Gap) },
+        nodes,
+        seconds: clock.seconds(),
+    })
+}
+
+/// In a node, a site is open by a phase and stays, or is not open by then.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    site: u32,
+    phase: usize,
+    open: bool,
+}
+
+/// Rules, and the best plan of each phase under them.
+struct Node {
+    rules: Vec<Rule>,
+    plans: Vec<Rc<SitingPlan>>,
+}
+
+struct Search<'a> {
+    terms: &'a Terms,
+    sites: usize,
+    sign: f64,
+    /// Least sum of objectives so far (their negatives where large is good), and its plans.
+    best: f64,
+    plans: Vec<Rc<SitingPlan>>,
+    /// Bound of what was put aside unproven.
+    closed: f64,
+}
+
+type Ask<'f> = dyn FnMut(usize, &Terms) -> Result<SitingPlan> + 'f;
+
+impl Search<'_> {
+    fn noise(&self) -> f64 {
+        1e-9 * self.best.abs().max(1e-300)
+    }
+
+    fn bound(&self, node: &Node) -> f64 {
+        node.plans.iter().map(|plan| self.sign * plan.bound).sum()
+    }
+
+    fn value(&self, plans: &[Rc<SitingPlan>]) -> f64 {
+        plans.iter().map(|plan| self.sign * plan.objective).sum()
+    }
+
+    /// The most promising node; of equals the latest, which is deepest.
+    fn take(&self, waiting: &mut Vec<Node>) -> Option<Node> {
+        let at = (0..waiting.len()).min_by(|&a, &b| {
+            let order = self.bound(&waiting[a]).total_cmp(&self.bound(&waiting[b]));
+            if order == Ordering::Equal { b.cmp(&a) } else { order }
+        })?;
+        Some(waiting.swap_remove(at))
+    }
+
+    /// Terms of a phase under rules, with more sites fixed, and only some allowed.
+    fn narrowed(&self, rules: &[Rule], phase: usize, also: &[u32], only: Option<&[u32]>) -> Option<Terms> {
+        let mut fixed = self.terms.fixed.clone();
+        let mut forbidden = self.terms.forbidden.clone();
+        for rule in rules {
+            if rule.open && rule.phase <= phase && !fixed.contains(&rule.site) {
+                fixed.push(rule.site);
+            }
+            if !rule.open && rule.phase >= phase && !forbidden.contains(&rule.site) {
+                forbidden.push(rule.site);
+            }
+        }
+        fixed.extend(also.iter().filter(|site| !self.terms.fixed.contains(site)));
+        fixed.sort_unstable();
+        fixed.dedup();
+        if let Some(only) = only {
+            let out = (0..self.sites as u32).filter(|site| !only.contains(site));
+            forbidden.extend(out);
+            forbidden.sort_unstable();
+            forbidden.dedup();
+        }
+        let clash = fixed.iter().any(|site| forbidden.contains(site));
+        (!clash).then(|| Terms { fixed, forbidden, ..self.terms.clone() })
+    }
+
+    /// A nested plan from the best plan of one phase: forwards it keeps and adds, backwards it leaves out.
+    fn grow(&mut self, node: &Node, anchor: usize, ask: &mut Ask<'_>) -> Result<()> {
+        let phases = node.plans.len();
+        let mut plans = vec![None; phases];
+        plans[anchor] = Some(Rc::clone(&node.plans[anchor]));
+        let chosen = |plan: &Option<Rc<SitingPlan>>| -> Vec<u32> {
+            plan.iter().flat_map(|plan| plan.sites.iter().map(|chosen| chosen.site)).collect()
+        };
+        for phase in anchor + 1..phases {
+            let kept = chosen(&plans[phase - 1]);
+            let Some(terms) = self.narrowed(&node.rules, phase, &kept, None) else { return Ok(()) };
+            plans[phase] = feasible(ask(phase, &terms))?;
+            if plans[phase].is_none() {
+                return Ok(());
+            }
+        }
+        for phase in (0..anchor).rev() {
+            let later = chosen(&plans[phase + 1]);
+            let Some(terms) = self.narrowed(&node.rules, phase, &[], Some(&later)) else { return Ok(()) };
+            plans[phase] = feasible(ask(phase, &terms))?;
+            if plans[phase].is_none() {
+                return Ok(());
+            }
+        }
+        let plans: Vec<Rc<SitingPlan>> = plans.into_iter().flatten().collect();
+        self.offer(plans);
+        Ok(())
+    }
+
+    fn offer(&mut self, plans: Vec<Rc<SitingPlan>>) {
+        let value = self.value(&plans);
+        if value < self.best {
+            (self.best, self.plans) = (value, plans);
+        }
+    }
+
+    /// Tell two cases apart where a later plan closes what an earlier one opened.
+    fn branch(&mut self, node: &Node, waiting: &mut Vec<Node>, ask: &mut Ask<'_>) -> Result<()> {
+        let Some((site, phase)) = Self::torn(node) else {
+            self.offer(node.plans.clone());
+            // A phase that was not proven leaves its bound behind.
+            self.closed = self.closed.min(self.bound(node));
+            return Ok(());
+        };
+        for open in [true, false] {
+            let mut rules = node.rules.clone();
+            rules.push(Rule { site, phase, open });
+            let mut plans = vec![];
+            for (at, plan) in node.plans.iter().enumerate() {
+                let has = plan.sites.iter().any(|chosen| chosen.site == site);
+                let touched = if open { at >= phase && !has } else { at <= phase && has };
+                if !touched {
+                    plans.push(Rc::clone(plan));
+                    continue;
+                }
+                let Some(terms) = self.narrowed(&rules, at, &[], None) else { break };
+                let Some(plan) = feasible(ask(at, &terms))? else { break };
+                plans.push(plan);
+            }
+            if plans.len() < node.plans.len() {
+                continue;
+            }
+            let child = Node { rules, plans };
+            if self.bound(&child) < self.best - self.noise() {
+                self.grow(&child, child.plans.len() - 1, ask)?;
+                waiting.push(child);
+            }
+        }
+        Ok(())
+    }
+
+    /// The site on which most people depend among those that a phase opens and the next lacks.
+    fn torn(node: &Node) -> Option<(u32, usize)> {
+        let mut most: Option<(f64, u32, usize)> = None;
+        for (phase, pair) in node.plans.windows(2).enumerate() {
+            for chosen in &pair[0].sites {
+                let kept = pair[1].sites.iter().any(|later| later.site == chosen.site);
+                if !kept && most.is_none_or(|(people, ..)| chosen.only_here > people) {
+                    most = Some((chosen.only_here, chosen.site, phase));
+                }
+            }
+        }
+        most.map(|(_, site, phase)| (site, phase))
+    }
+}
+
+/// A plan, or none where the terms leave none.
+fn feasible(plan: Result<SitingPlan>) -> Result<Option<Rc<SitingPlan>>> {
+    match plan {
+        Ok(plan) => Ok(Some(Rc::new(plan))),
+        Err(Error::Infeasible { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
