@@ -127,14 +127,25 @@ pub(super) fn mclp(ruled: Ruled<'_>, weight: &[f64]) -> Result<SitingPlan> {
 /// [`p_median`](super::p_median()) within limits.
 pub(super) fn p_median(ruled: Ruled<'_>, weight: &[f64], control: &Control) -> Result<SitingPlan> {
     short::too_little_room("p_median", ruled, weight.len())?;
-    let limited = median(ruled.reach, weight, ruled.asked, ruled.rules, ruled.open());
-    let answer = ruled.filled(ruled.ask(&limited, None, 0.0));
-    if answer.cost.is_infinite() {
-        return Err(short::no_choice("p_median", ruled));
+    let split = ruled.rules.capacity.is_some_and(|capacity| capacity.split);
+    let ask = |times: f64| {
+        let limited = median(ruled.reach, weight, ruled.asked, ruled.rules, ruled.open(), times);
+        let answer = ruled.filled(ruled.ask(&limited, None, 0.0));
+        if answer.cost.is_infinite() {
+            return Err(short::no_choice("p_median", ruled));
+        }
+        Ok((ruled.evaluate(weight, &answer)?, answer))
+    };
+    let (mut found, mut answer) = ask(1.0)?;
+    // A small share of a row left out may cost less than serving it: then it costs too little.
+    for times in [1e3, 1e6] {
+        if !split || !found.walk_m.contains(&None) || ruled.clock.is_over() {
+            break;
+        }
+        (found, answer) = ask(times)?;
     }
-    let found = ruled.evaluate(weight, &answer)?;
     if found.walk_m.contains(&None) {
-        return Err(short::left_out("p_median", ruled, &found, answer.bound >= limited.beyond, control));
+        return Err(short::left_out("p_median", ruled, &found, answer.stop == Stop::Proven, control));
     }
     let walked = weight.iter().zip(&found.walk_m).map(|(weight, walk_m)| weight * walk_m.unwrap_or(0.0)).sum();
     confirm(&ruled.claim("p_median", answer.cost, answer.bound, answer.stop), walked, found)

@@ -33,15 +33,22 @@ pub(in crate::site) fn covering(
     limit(problem, demand, asked, rules, open)
 }
 
-/// Rows that cost weight times metres to serve, and more than all service when they are not.
-pub(in crate::site) fn median(reach: &Reach, weight: &[f64], asked: &Asked, rules: &Rules<'_>, open: usize) -> Limited {
+/// Rows that cost weight times metres to serve, and `times` more than all service when they are not.
+pub(in crate::site) fn median(
+    reach: &Reach,
+    weight: &[f64],
+    asked: &Asked,
+    rules: &Rules<'_>,
+    open: usize,
+    times: f64,
+) -> Limited {
     let (problem, demand) = if rules.capacity.is_none() {
         (Problem::median(reach, weight, asked.limit_m, &asked.role), vec![])
     } else {
         let (mut problem, demand) =
             rows(reach, asked.limit_m, asked, rules, |_| true, |row, walk_m| weight[row] * walk_m);
         let dearest = |row: usize| problem.list(row).last().map_or(0.0, |at| problem.cost[at]);
-        let beyond = (1.0 + (0..demand.len()).map(dearest).sum::<f64>()).ceil();
+        let beyond = times * (1.0 + (0..demand.len()).map(dearest).sum::<f64>()).ceil();
         problem.miss = vec![beyond; demand.len()];
         problem.index();
         (problem, demand)
@@ -117,8 +124,10 @@ fn limit(problem: Problem, demand: Vec<u32>, asked: &Asked, rules: &Rules<'_>, o
     if let Some(capacity) = rules.capacity {
         // Columns need not take more than all rows: an infinite capacity is finite here.
         let all: f64 = limited.load.iter().sum::<f64>() + 1.0;
-        limited.capacity =
-            ids.iter().map(|&site| capacity.of_site[site as usize].min(all) * (1.0 + ROUNDING)).collect();
+        // Sums of whole loads are rounded; shares end exactly where the capacity does.
+        let rounding = if capacity.split { 0.0 } else { ROUNDING };
+        let of_site = |&site: &u32| capacity.of_site[site as usize].min(all) * (1.0 + rounding);
+        limited.capacity = ids.iter().map(of_site).collect();
         limited.split = capacity.split;
         limited.must =
             (0..ids.len() as u32).filter(|&at| asked.role[ids[at as usize] as usize] == Role::Fixed).collect();

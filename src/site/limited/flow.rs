@@ -8,6 +8,9 @@
 use super::{Choice, Limited, State};
 use crate::site::problem::NONE;
 
+/// Loads so small take no room: a cost divided by them might be infinite.
+const NOTHING: f64 = 1e-100;
+
 /// Shares of rows at open sites.
 pub(super) struct Flow<'a> {
     limited: &'a Limited,
@@ -44,7 +47,7 @@ impl<'a> Flow<'a> {
             stale: vec![true; slots],
         };
         for row in 0..rows {
-            let unit = limited.load[row].max(f64::MIN_POSITIVE);
+            let unit = unit(limited.load[row]);
             for at in problem.list(row) {
                 let slot = slot_of[problem.site[at] as usize];
                 if slot != NONE && !state.cut[at] && problem.cost_at(at) < problem.miss[row] {
@@ -74,7 +77,7 @@ impl<'a> Flow<'a> {
     /// Find places for one more row.
     fn send(&mut self, row: usize) {
         let load = self.limited.load[row];
-        if load <= 0.0 {
+        if load <= NOTHING {
             let slot = self.ways_of(row)[0].0;
             self.at[row].push((slot, 0.0));
             return;
@@ -191,7 +194,7 @@ impl<'a> Flow<'a> {
 
     /// Cost of the shares, by the entries.
     pub(super) fn cost(&self) -> f64 {
-        let unit = |row: usize| self.limited.load[row].max(f64::MIN_POSITIVE);
+        let unit = |row: usize| unit(self.limited.load[row]);
         let of = |row: usize| {
             let cost = |&(slot, load): &(u32, f64)| {
                 let way = self.ways_of(row).iter().find(|way| way.0 == slot).map_or(0.0, |way| way.1);
@@ -218,6 +221,11 @@ impl<'a> Flow<'a> {
         }
         Choice { cost: self.cost(), columns, shares }
     }
+}
+
+/// What costs are divided by.
+fn unit(load: f64) -> f64 {
+    if load <= NOTHING { 1.0 } else { load }
 }
 
 /// Whether the way to `from` passes through `to`.

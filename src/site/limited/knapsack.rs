@@ -37,7 +37,8 @@ impl Knapsack {
     /// Sort the items; they stay sorted until the next [`clear`](Self::clear).
     pub(super) fn sort(&mut self) {
         // Items without load come first: their profit is free.
-        self.items.sort_unstable_by(|a, b| (b.1 * a.2).total_cmp(&(a.1 * b.2)).then(a.0.cmp(&b.0)));
+        let rate = |item: &(u32, f64, f64)| if item.2 > 0.0 { item.1 / item.2 } else { f64::INFINITY };
+        self.items.sort_unstable_by(|a, b| rate(b).total_cmp(&rate(a)).then(a.0.cmp(&b.0)));
         self.sums.clear();
         let mut sum = (0.0, 0.0);
         self.sums.push(sum);

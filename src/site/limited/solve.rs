@@ -36,12 +36,16 @@ pub(in crate::site) fn solve(limited: &Limited, aim: Aim, clock: &Clock<'_>) -> 
     let whole = problem.is_whole() && !limited.split;
     let mut state = limited.start();
     let nothing = vec![0.0; problem.sites()];
-    if !limited.settle(&mut state) || feasible(limited, &state.place, &nothing).is_none() {
+    if feasible(limited, &state.place, &nothing).is_none() {
         return Solved { choice: Choice::none(), bound: f64::INFINITY, stop: Stop::Proven };
     }
     let stop = || clock.is_over();
     let mut sites = Sites { limited, state: limited.start(), best: Choice::none(), tried: HashSet::new() };
     first(&mut sites, aim, &stop);
+    if !limited.settle(&mut state) {
+        // More sites are needed than may be open: whatever is chosen leaves someone out.
+        return Solved { bound: sites.best.cost, choice: sites.best, stop: Stop::Proven };
+    }
     report(clock, aim, sites.best.cost, problem.base);
     let end = |sites: Sites<'_>, bound: f64| {
         let (bound, stop) = settle_bound(aim, sites.best.cost, bound.max(problem.base), whole, clock.stop());

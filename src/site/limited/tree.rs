@@ -143,11 +143,14 @@ impl Tree<'_, '_> {
             let columns = decide_columns(&mut state, &found, ceiling);
             let useless = useless_entries(limited, &state, &found.u, ceiling);
             useless.iter().for_each(|&at| state.cut[at as usize] = true);
-            if (columns + useless.len()) * 6 > state.place.iter().filter(|place| **place == Place::Free).count() + 12 {
-                continue;
-            }
             if !limited.settle(&mut state) {
                 return step;
+            }
+            // Once all columns are decided, shares are exact; else only much that is new is worth new prices.
+            let free = state.place.iter().filter(|place| **place == Place::Free).count();
+            let shares_left = free == 0 && (limited.split || !limited.has_capacity());
+            if shares_left || (columns + useless.len()) * 6 > free + 12 {
+                continue;
             }
             self.note(root, &state, &mut node);
             self.divide(&state, node, &found, ceiling, &mut step);
