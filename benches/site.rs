@@ -9,11 +9,11 @@ mod instances;
 
 use std::time::Instant;
 
-use instances::{cordeau, euclid, places, pmed, sjc, tsplib};
+use instances::{Cpmp, cordeau, cpmp, euclid, places, pmed, sjc, tsplib};
 use linli::{
     control::Control,
     reach::Reach,
-    site::{Cover, SitingPlan, Terms, lscp, mclp, p_center, p_median},
+    site::{Capacity, Cover, SitingPlan, Terms, lscp, mclp, p_center, p_median},
 };
 
 fn main() {
@@ -42,6 +42,7 @@ fn main() {
             });
         }
     }
+    capacitated(&asked);
     for (nodes, most) in [(324, 5), (402, 6), (500, 8)] {
         for p in 1..=most {
             let name = format!("sjc{nodes}_mclp_p{p}");
@@ -109,6 +110,26 @@ fn main() {
         show("plane_13000_median_p100", start, &reach, |reach| {
             p_median(reach, &people, 100, &within(60.0), &Control::new())
         });
+    }
+}
+
+/// Capacitated p-median, whole rows and shares.
+fn capacitated(asked: &impl Fn(&str) -> bool) {
+    let library = [1, 2, 3, 4, 5, 11, 12].map(|number| format!("pmedcap1_{number}"));
+    for name in library.iter().map(String::as_str).chain(["SJC1", "SJC2", "SJC3a"]) {
+        for split in [false, true] {
+            let title = format!("{name}_{}", if split { "split" } else { "whole" });
+            if !asked(&title) {
+                continue;
+            }
+            let start = Instant::now();
+            let Some(Cpmp { reach, p, capacity, load }) = cpmp(name) else { break };
+            let capacity = Some(Capacity { of_site: capacity, load: Some(load), split });
+            let everyone = vec![1.0; reach.shape().0];
+            show(&title, start, &reach, |reach| {
+                p_median(reach, &everyone, p, &Terms { capacity, ..within(60.0) }, &Control::new())
+            });
+        }
     }
 }
 

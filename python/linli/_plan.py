@@ -101,7 +101,9 @@ class SitingPlan:
 
         Columns are site (row of the site in the reach), fixed, people (whose
         nearest chosen site it is) and only_here (people whom no other chosen
-        site reaches).
+        site reaches). With a budget also existing (was open already, and could
+        have been closed); with capacities people are those it serves, and load
+        is what it takes of its capacity.
         """
         return pd.DataFrame(self._core.sites())
 
@@ -110,12 +112,32 @@ class SitingPlan:
         """The nearest chosen site of each demand point, in the rows of the reach.
 
         Nullable integers: missing where no chosen site is within the limit.
-        Ties go to the lower site.
+        Ties go to the lower site. With capacities, the site that serves the
+        point or most of it; missing where none does.
         """
         found, site = self._core.assignment()
         values = pd.array(site, dtype="Int64")
         values[~found] = pd.NA
         return pd.Series(values, name="site")
+
+    @property
+    def shares(self) -> pd.DataFrame:
+        """Which site serves how much of each demand point, where there are capacities.
+
+        Columns are demand (row in the reach), site, and share, above 0 and at
+        most 1. Without capacities there are no rows.
+        """
+        return pd.DataFrame(self._core.shares())
+
+    @property
+    def closed(self) -> list[int]:
+        """Existing sites that the plan closes, by rising row."""
+        return self._core.closed
+
+    @property
+    def spent(self) -> float | None:
+        """Money the plan takes; `None` without a budget."""
+        return self._core.spent
 
     def to_frame(self) -> pd.DataFrame:
         """Give the chosen sites with what is known of the plan.
@@ -138,16 +160,19 @@ class SitingPlan:
         several = len(sites) != 1
         who = f"{len(sites):,} site{'s' if several else ''}"
         who += f" ({fixed:,} fixed)" if fixed else ""
+        who += f", {len(self.closed):,} closed," if self.closed else ""
+        who += f" for {_html.number(self.spent)}" if self.spent is not None else ""
+        served = "load" in sites
+        to = "the site that serves them" if served else "the nearest"
         if self.model == "p_median":
-            return (
-                f"{who}, {_html.number(self.objective / self.people)} m to the nearest on average"
-            )
+            return f"{who}, {_html.number(self.objective / self.people)} m to {to} on average"
         if self.model == "p_center":
-            return f"{who}, the longest walk to the nearest is {_html.number(self.objective)} m"
+            return f"{who}, the longest walk to {to} is {_html.number(self.objective)} m"
+        verb, reached = "serve" if served else "reach", self.people_covered
         if self.model == "gradual":
-            verb, reached = "count for" if several else "counts for", self.objective
-        else:
-            verb, reached = "reach" if several else "reaches", self.people_covered
+            verb, reached = "count for", self.objective
+        if not several:
+            verb = {"serve": "serves", "reach": "reaches", "count for": "counts for"}[verb]
         return (
             f"{who} {verb} {_html.number(reached)} of {_html.number(self.people)} {self._counted}, "
             f"{_html.percent(reached / self.people if self.people else None)}"

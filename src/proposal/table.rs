@@ -83,6 +83,7 @@ impl Table {
             time_limit_s: ask.time_limit_s,
             gap: ask.gap,
             seed: ask.seed,
+            ..Terms::default()
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use numpy::{PyArray1, PyReadonlyArray1, ToPyArray};
+use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2, ToPyArray};
 use pyo3::{exceptions::PyOverflowError, prelude::*, types::PyDict};
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{
     control::Control,
     error::Result,
     reach,
-    site::{self, Cover, CurvePoint},
+    site::{self, Budget, Capacity, Cover, CurvePoint, Separation},
 };
 
 /// The terms of a siting question.
@@ -36,7 +36,45 @@ impl Terms {
     ) -> PyResult<Self> {
         let (fixed, forbidden) = (rows("fixed", &fixed)?, rows("forbidden", &forbidden)?);
         let seed = self::seed(seed)?;
-        Ok(Self { terms: site::Terms { limit_m, fixed, forbidden, time_limit_s, gap, seed } })
+        let plain = site::Terms::default();
+        Ok(Self { terms: site::Terms { limit_m, fixed, forbidden, time_limit_s, gap, seed, ..plain } })
+    }
+
+    /// The same with what each site can serve, and what each demand row takes of it.
+    fn with_capacity(
+        &self,
+        of_site: PyReadonlyArray1<'_, f64>,
+        load: Option<PyReadonlyArray1<'_, f64>>,
+        split: bool,
+    ) -> Self {
+        let capacity = Capacity { of_site: numbers(&of_site), load: load.as_ref().map(numbers), split };
+        Self { terms: site::Terms { capacity: Some(capacity), ..self.terms.clone() } }
+    }
+
+    /// The same with what sites cost and what there is to spend.
+    fn with_budget(
+        &self,
+        total: f64,
+        cost: PyReadonlyArray1<'_, f64>,
+        existing: PyReadonlyArray1<'_, i64>,
+        closing_cost: PyReadonlyArray1<'_, f64>,
+    ) -> PyResult<Self> {
+        let (existing, closing_cost) = (rows("existing", &existing)?, numbers(&closing_cost));
+        let budget = Budget { total, cost: numbers(&cost), existing, closing_cost };
+        Ok(Self { terms: site::Terms { budget: Some(budget), ..self.terms.clone() } })
+    }
+
+    /// The same with how far new sites keep from each other in a straight line.
+    fn with_places(&self, least_m: f64, site_xy: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
+        let places = convert::points("site_xy", &site_xy)?;
+        let separation = Some(Separation::from_xy(least_m, &places).or_raise()?);
+        Ok(Self { terms: site::Terms { separation, ..self.terms.clone() } })
+    }
+
+    /// The same on foot.
+    fn with_walks(&self, least_m: f64, site_reach: &Reach) -> PyResult<Self> {
+        let separation = Some(Separation::from_reach(least_m, &site_reach.shared()).or_raise()?);
+        Ok(Self { terms: site::Terms { separation, ..self.terms.clone() } })
     }
 }
 
@@ -115,9 +153,40 @@ impl SitingPlan {
         let columns = PyDict::new(py);
         columns.set_item("site", site.to_pyarray(py))?;
         columns.set_item("fixed", fixed.to_pyarray(py))?;
+        if self.plan.spent.is_some() {
+            let existing: Vec<bool> = sites.iter().map(|chosen| chosen.existing).collect();
+            columns.set_item("existing", existing.to_pyarray(py))?;
+        }
         columns.set_item("people", people.to_pyarray(py))?;
         columns.set_item("only_here", only_here.to_pyarray(py))?;
+        if sites.iter().any(|chosen| chosen.load.is_some()) {
+            let load: Vec<f64> = sites.iter().map(|chosen| chosen.load.unwrap_or(0.0)).collect();
+            columns.set_item("load", load.to_pyarray(py))?;
+        }
         Ok(columns)
+    }
+
+    /// Which site serves how much of each demand row.
+    fn shares<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let shares = &self.plan.shares;
+        let row: Vec<i64> = shares.iter().map(|share| i64::from(share.row)).collect();
+        let site: Vec<i64> = shares.iter().map(|share| i64::from(share.site)).collect();
+        let share: Vec<f64> = shares.iter().map(|share| share.share).collect();
+        let columns = PyDict::new(py);
+        columns.set_item("demand", row.to_pyarray(py))?;
+        columns.set_item("site", site.to_pyarray(py))?;
+        columns.set_item("share", share.to_pyarray(py))?;
+        Ok(columns)
+    }
+
+    #[getter]
+    fn closed(&self) -> Vec<u32> {
+        self.plan.closed.clone()
+    }
+
+    #[getter]
+    fn spent(&self) -> Option<f64> {
+        self.plan.spent
     }
 
     /// The site of each demand row, which counts where the first array is true.
@@ -135,7 +204,7 @@ pub(super) fn mclp(
     p: &Bound<'_, PyAny>,
     terms: &Terms,
 ) -> PyResult<SitingPlan> {
-    let (weight, p) = (people(&weight), count("p", p)?);
+    let (weight, p) = (numbers(&weight), count("p", p)?);
     solve(py, reach, terms, move |reach, terms, control| site::mclp(reach, &weight, p, terms, control))
 }
 
@@ -149,7 +218,7 @@ pub(super) fn gradual(
     full_m: f64,
     terms: &Terms,
 ) -> PyResult<SitingPlan> {
-    let (weight, p) = (people(&weight), count("p", p)?);
+    let (weight, p) = (numbers(&weight), count("p", p)?);
     solve(py, reach, terms, move |reach, terms, control| site::gradual(reach, &weight, p, full_m, terms, control))
 }
 
@@ -163,7 +232,7 @@ pub(super) fn lscp(
     times: &Bound<'_, PyAny>,
     terms: &Terms,
 ) -> PyResult<SitingPlan> {
-    let weight = weight.as_ref().map(people);
+    let weight = weight.as_ref().map(numbers);
     // A count fits u32 by its own check.
     let cover = Cover { share, times: count("times", times)? as u32 };
     solve(py, reach, terms, move |reach, terms, control| site::lscp(reach, weight.as_deref(), cover, terms, control))
@@ -178,7 +247,7 @@ pub(super) fn p_median(
     p: &Bound<'_, PyAny>,
     terms: &Terms,
 ) -> PyResult<SitingPlan> {
-    let (weight, p) = (people(&weight), count("p", p)?);
+    let (weight, p) = (numbers(&weight), count("p", p)?);
     solve(py, reach, terms, move |reach, terms, control| site::p_median(reach, &weight, p, terms, control))
 }
 
@@ -203,12 +272,12 @@ pub(super) fn curve(
     model: String,
     terms: &Terms,
 ) -> PyResult<Vec<Point>> {
-    let numbers = count("p", first)?..=count("p", last)?;
+    let sizes = count("p", first)?..=count("p", last)?;
     let known = ["mclp", "p_median", "p_center"];
     if !known.contains(&model.as_str()) {
         return Err(wrong("model", &model, &format!("give one of {}", known.join(", "))));
     }
-    let weight = match (weight.as_ref().map(people), model == "p_center") {
+    let weight = match (weight.as_ref().map(numbers), model == "p_center") {
         (Some(weight), false) => weight,
         (None, true) => vec![],
         (None, false) => return Err(wrong("weight", &"None", &format!("{model} needs the people of each row"))),
@@ -216,7 +285,7 @@ pub(super) fn curve(
     };
     let (reach, terms) = (reach.shared(), terms.terms.clone());
     let points = detached::owned(py, move |control| {
-        site::curve(numbers, |p| match model.as_str() {
+        site::curve(sizes, |p| match model.as_str() {
             "mclp" => site::mclp(&reach, &weight, p, &terms, control),
             "p_median" => site::p_median(&reach, &weight, p, &terms, control),
             _ => site::p_center(&reach, p, &terms, control),
@@ -252,7 +321,7 @@ pub(super) fn pareto(
     most: &Bound<'_, PyAny>,
     terms: &Terms,
 ) -> PyResult<(Vec<Tradeoff>, bool, f64)> {
-    let (weight, p, most) = (people(&weight), count("p", p)?, count("most", most)?);
+    let (weight, p, most) = (numbers(&weight), count("p", p)?, count("most", most)?);
     let (reach, terms) = (reach.shared(), terms.terms.clone());
     let front = detached::owned(py, move |control| site::pareto(&reach, &weight, p, limit_m, most, &terms, control))?;
     Ok((front.points.into_iter().map(tradeoff).collect(), front.complete, front.people))
@@ -276,7 +345,7 @@ pub(super) fn phases(
         return Err(wrong("model", &model, &format!("give one of {}", known.join(", "))));
     }
     let (weight, steps) =
-        (people(&weight), steps.iter().map(|step| count("steps", step)).collect::<PyResult<Vec<_>>>()?);
+        (numbers(&weight), steps.iter().map(|step| count("steps", step)).collect::<PyResult<Vec<_>>>()?);
     let (reach, terms) = (reach.shared(), terms.terms.clone());
     let covering = model == "mclp";
     let sites = reach.shape().1;
@@ -303,8 +372,8 @@ fn solve(
     Ok(SitingPlan { plan })
 }
 
-fn people(weight: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
-    weight.as_array().to_vec()
+fn numbers(values: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
+    values.as_array().to_vec()
 }
 
 /// A count from anything that Python counts with.

@@ -163,13 +163,18 @@ pub(super) fn report(clock: &Clock<'_>, aim: Aim, cost: f64, bound: f64) {
 
 /// State the bound as it can be claimed.
 fn finish(aim: Aim, best: Best, bound: f64, least: f64, whole: bool, stop: Option<Stop>, fewest: usize) -> Found {
-    let mut bound = bound.max(least);
-    if whole {
-        bound = (bound - aim.noise(best.cost).clamp(1e-6, 0.5)).ceil();
-    }
-    if bound >= best.cost - 2.0 * aim.noise(best.cost) {
-        bound = best.cost;
-    }
-    let stop = if bound >= best.cost { Stop::Proven } else { stop.unwrap_or(Stop::Gap) };
+    let (bound, stop) = settle_bound(aim, best.cost, bound.max(least), whole, stop);
     Found { cost: best.cost, sites: best.sites, bound, stop, fewest }
+}
+
+/// The bound rounded as far as it holds, and why the search ended.
+pub(super) fn settle_bound(aim: Aim, cost: f64, bound: f64, whole: bool, stop: Option<Stop>) -> (f64, Stop) {
+    let mut bound = bound;
+    if whole {
+        bound = (bound - aim.noise(cost).clamp(1e-6, 0.5)).ceil();
+    }
+    if bound >= cost - 2.0 * aim.noise(cost) {
+        bound = cost;
+    }
+    (bound, if bound >= cost { Stop::Proven } else { stop.unwrap_or(Stop::Gap) })
 }

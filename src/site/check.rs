@@ -9,7 +9,15 @@ use crate::{
     reach::Reach,
 };
 
-use super::plan::{Chosen, SitingPlan, Stop};
+use super::{
+    clock::Clock,
+    plan::{Chosen, Share, SitingPlan, Stop},
+    rules::Rules,
+    terms::Terms,
+};
+
+/// Capacities and money hold up to this share of rounding.
+const ROUNDING: f64 = 4e-9;
 
 /// What a choice of sites does, by definition.
 pub(super) struct Evaluation {
@@ -21,6 +29,9 @@ pub(super) struct Evaluation {
     pub times: Vec<u32>,
     pub people: f64,
     pub covered: f64,
+    pub shares: Vec<Share>,
+    pub closed: Vec<u32>,
+    pub spent: Option<f64>,
 }
 
 /// Assign every row to its nearest chosen site within `limit_m`.
@@ -29,7 +40,14 @@ pub(super) fn evaluate(reach: &Reach, weight: &[f64], limit_m: f64, sites: &[u32
     sites.sort_unstable();
     let mut place = vec![None; reach.shape().1];
     sites.iter().enumerate().for_each(|(at, &site)| place[site as usize] = Some(at));
-    let chosen = |&site: &u32| Chosen { site, fixed: fixed.contains(&site), people: 0.0, only_here: 0.0 };
+    let chosen = |&site: &u32| Chosen {
+        site,
+        fixed: fixed.contains(&site),
+        existing: false,
+        people: 0.0,
+        only_here: 0.0,
+        load: None,
+    };
     let mut found = Evaluation {
         sites: sites.iter().map(chosen).collect(),
         assignment: vec![],
@@ -37,6 +55,9 @@ pub(super) fn evaluate(reach: &Reach, weight: &[f64], limit_m: f64, sites: &[u32
         times: vec![],
         people: weight.iter().sum(),
         covered: 0.0,
+        shares: vec![],
+        closed: vec![],
+        spent: None,
     };
     for (row, &weight) in weight.iter().enumerate() {
         let mut nearest: Option<(usize, f64)> = None;
@@ -62,16 +83,114 @@ pub(super) fn evaluate(reach: &Reach, weight: &[f64], limit_m: f64, sites: &[u32
     found
 }
 
+/// The same by shares instead of the nearest site, and what the rules say of it.
+///
+/// A mistake in the search that breaks a capacity, the budget or the
+/// separation is an error here.
+pub(super) fn evaluate_ruled(
+    reach: &Reach,
+    weight: &[f64],
+    limit_m: f64,
+    sites: &[u32],
+    fixed: &[u32],
+    shares: Vec<Share>,
+    rules: &Rules<'_>,
+) -> Result<Evaluation> {
+    let mut found = evaluate(reach, weight, limit_m, sites, fixed);
+    let broken = |what: String| Err(mistake("rules", what, "a choice of sites must keep them"));
+    let is_open = |site: u32| sites.contains(&site);
+    for chosen in &mut found.sites {
+        chosen.existing = !chosen.fixed && rules.open_already[chosen.site as usize];
+    }
+    if let Some(budget) = rules.budget {
+        found.closed = budget.existing.iter().copied().filter(|&site| !is_open(site)).collect();
+        found.closed.sort_unstable();
+        found.spent = rules.spent(is_open);
+        if let Some(spent) = found.spent.filter(|spent| *spent > budget.total + ROUNDING * budget.total) {
+            return broken(format!("{spent} spent of {}", budget.total));
+        }
+    }
+    let new = |site: u32| is_open(site) && !rules.open_already[site as usize];
+    let near = rules.separation.and_then(|apart| apart.near().iter().find(|&&(a, b, _)| new(a) && new(b)));
+    if let Some((a, b, metres)) = near {
+        return broken(format!("sites {a} and {b} are {metres} m apart"));
+    }
+    let Some(capacity) = rules.capacity else { return Ok(found) };
+    found.covered = 0.0;
+    for chosen in &mut found.sites {
+        (chosen.people, chosen.load) = (0.0, Some(0.0));
+    }
+    found.assignment.fill(None);
+    found.walk_m.fill(None);
+    let mut at = 0;
+    for row in 0..weight.len() {
+        let (mut served, mut walked, mut most) = (0.0, 0.0, 0.0);
+        while let Some(&Share { site, share, .. }) = shares.get(at).filter(|share| share.row as usize == row) {
+            at += 1;
+            let walk_m = reach.row(row).find(|&(to, walk_m)| to == site && walk_m <= limit_m);
+            let place = found.sites.binary_search_by_key(&site, |chosen| chosen.site);
+            let (Some((_, walk_m)), Ok(place)) = (walk_m, place) else {
+                return broken(format!("row {row} is at site {site}, out of reach or closed"));
+            };
+            if !(share > 0.0 && share <= 1.0 + ROUNDING) || !capacity.split && share != 1.0 {
+                return broken(format!("a share of {share} of row {row}"));
+            }
+            let chosen = &mut found.sites[place];
+            chosen.people += share * weight[row];
+            chosen.load = chosen.load.map(|load| load + share * rules.load[row]);
+            found.covered += share * weight[row];
+            served += share;
+            walked += share * walk_m;
+            if share > most {
+                (most, found.assignment[row]) = (share, Some(site));
+            }
+        }
+        if served > 1.0 + ROUNDING || !capacity.split && served > 1.0 {
+            return broken(format!("row {row} is served {served} times"));
+        }
+        found.walk_m[row] = (served >= 1.0 - ROUNDING).then_some(walked);
+    }
+    if at < shares.len() {
+        return broken(format!("share {at} is of a row that is not in its place"));
+    }
+    for chosen in &found.sites {
+        let (load, most) = (chosen.load.unwrap_or(0.0), capacity.of_site[chosen.site as usize]);
+        if load > most + ROUNDING * most {
+            return broken(format!("site {} serves {load} of {most}", chosen.site));
+        }
+    }
+    found.shares = shares;
+    Ok(found)
+}
+
 /// The plan, if its numbers hold.
 pub(super) struct Claim {
-    pub model: &'static str,
-    pub maximise: bool,
-    /// What the search says the choice is worth, and what no choice can beat.
-    pub objective: f64,
-    pub bound: f64,
-    pub stop: Stop,
-    pub seconds: f64,
-    pub seed: u64,
+    model: &'static str,
+    maximise: bool,
+    objective: f64,
+    bound: f64,
+    stop: Stop,
+    seconds: f64,
+    seed: u64,
+}
+
+impl Claim {
+    /// What the search says its choice is worth, what no choice can beat, and why it ended.
+    pub(super) fn new(
+        model: &'static str,
+        objective: f64,
+        bound: f64,
+        stop: Stop,
+        terms: &Terms,
+        clock: &Clock<'_>,
+    ) -> Self {
+        let maximise = matches!(model, "mclp" | "mclp_services" | "gradual");
+        Self { model, maximise, objective, bound, stop, seconds: clock.seconds(), seed: terms.seed }
+    }
+}
+
+fn mistake(parameter: &'static str, value: String, what: &str) -> Error {
+    Error::Parameter { parameter, value, rule: format!("{what}; this is a mistake in linli, please report it") }
 }
 
 /// Join a claim with what the definition says of its choice.
@@ -82,11 +201,8 @@ pub(super) fn confirm(claim: &Claim, objective: f64, found: Evaluation) -> Resul
     let noise = 1e-7 * objective.abs().max(1.0);
     let beyond = if claim.maximise { objective - claim.bound } else { claim.bound - objective };
     if (objective - claim.objective).abs() > noise || beyond > noise {
-        return Err(Error::Parameter {
-            parameter: claim.model,
-            value: format!("objective {} and bound {}", claim.objective, claim.bound),
-            rule: format!("the sites found are worth {objective}; this is a mistake in linli, please report it"),
-        });
+        let said = format!("objective {} and bound {}", claim.objective, claim.bound);
+        return Err(mistake(claim.model, said, &format!("the sites found are worth {objective}")));
     }
     let agree = claim.stop == Stop::Proven && beyond.abs() <= noise || beyond > -1e-9 * objective.abs();
     let bound = if agree { objective } else { claim.bound };
@@ -104,5 +220,8 @@ pub(super) fn confirm(claim: &Claim, objective: f64, found: Evaluation) -> Resul
         people: found.people,
         covered: found.covered,
         assignment: found.assignment,
+        shares: found.shares,
+        closed: found.closed,
+        spent: found.spent,
     })
 }

@@ -9,6 +9,7 @@ use crate::{
 
 use super::{
     problem::{NONE, Role},
+    rules::Rules,
     terms::{Asked, Terms, check_weight},
 };
 
@@ -65,6 +66,7 @@ pub enum Worth {
 /// person-metres) leave a row without a site.
 pub fn exchanges(reach: &Reach, weight: &[f64], chosen: &[u32], worth: Worth, terms: &Terms) -> Result<Exchanges> {
     let asked = Asked::new(reach, terms)?;
+    Rules::none(terms, "exchanges")?;
     check_weight(reach, weight)?;
     let open = check_chosen(&asked, chosen)?;
     let price = |row: usize, walk_m: f64| match worth {

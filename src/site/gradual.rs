@@ -14,6 +14,7 @@ use super::{
     plan::SitingPlan,
     problem::Problem,
     reduce::reduce,
+    rules::Rules,
     terms::{Asked, Terms, check_weight},
 };
 
@@ -42,6 +43,7 @@ pub fn gradual(
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;
     check_weight(reach, weight)?;
+    Rules::none(terms, "gradual")?;
     let limit_m = asked.limit_m;
     if limit_m.is_infinite() {
         return Err(Error::parameter(
@@ -65,14 +67,6 @@ pub fn gradual(
     let evaluation = evaluate(reach, weight, limit_m, &sites, &asked.fixed);
     let counted =
         weight.iter().zip(&evaluation.walk_m).map(|(weight, walk_m)| weight * walk_m.map_or(0.0, share)).sum();
-    let claim = Claim {
-        model: "gradual",
-        maximise: true,
-        objective: people - found.cost,
-        bound: people - found.bound,
-        stop: found.stop,
-        seconds: clock.seconds(),
-        seed: terms.seed,
-    };
+    let claim = Claim::new("gradual", people - found.cost, people - found.bound, found.stop, terms, &clock);
     confirm(&claim, counted, evaluation)
 }

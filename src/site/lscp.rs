@@ -15,6 +15,8 @@ use super::{
     plan::{SitingPlan, Stop},
     problem::Problem,
     reduce::{reduce, reduce_full},
+    ruled::{self, Ruled},
+    rules::Rules,
     terms::{Asked, Terms, check_weight},
 };
 
@@ -62,6 +64,14 @@ pub fn lscp(
     let everyone = vec![1.0; rows];
     let people = weight.unwrap_or(&everyone);
     let whole = cover.share >= 1.0;
+    if let Some(rules) = Rules::new(reach, terms, &asked, weight)? {
+        check_ruled(cover, terms)?;
+        let need: Vec<u32> = people.iter().map(|people| u32::from(whole && *people > 0.0)).collect();
+        infeasible::unreachable("lscp", reach, &asked, &need)?;
+        let p = asked.allowed;
+        let ruled = Ruled { reach, asked: &asked, rules: &rules, terms, clock: &clock, p };
+        return ruled::lscp(ruled, people, cover, control);
+    }
     let (problem, chosen, most) = if whole {
         let wanted: Vec<f64> = people.iter().map(|people| f64::from(u8::from(*people > 0.0))).collect();
         let need: Vec<u32> = wanted.iter().map(|wanted| if *wanted > 0.0 { cover.times } else { 0 }).collect();
@@ -128,15 +138,7 @@ pub fn lscp(
         evaluation.covered >= cover.share * evaluation.people - 2e-9 * evaluation.people
     };
     let objective = if reached { sites.len() as f64 } else { f64::INFINITY };
-    let claim = Claim {
-        model: "lscp",
-        maximise: false,
-        objective: sites.len() as f64,
-        bound,
-        stop,
-        seconds: clock.seconds(),
-        seed: terms.seed,
-    };
+    let claim = Claim::new("lscp", sites.len() as f64, bound, stop, terms, &clock);
     confirm(&claim, objective, evaluation)
 }
 
@@ -152,6 +154,18 @@ fn check_cover(cover: Cover, weighted: bool) -> Result<()> {
     }
     if cover.times > 1 && cover.share < 1.0 {
         return Err(Error::parameter("times", &cover.times, "backup is for everyone: leave the share at 1"));
+    }
+    Ok(())
+}
+
+fn check_ruled(cover: Cover, terms: &Terms) -> Result<()> {
+    if terms.budget.is_some() {
+        let rule = "lscp asks for the fewest sites, whatever they cost; mclp and p_median take a budget";
+        return Err(Error::parameter("budget", &"given", rule));
+    }
+    if cover.times > 1 {
+        let rule = "backup is without capacities and separation: leave one of them out";
+        return Err(Error::parameter("times", &cover.times, rule));
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ use super::{
     plan::SitingPlan,
     problem::Problem,
     reduce::reduce,
+    ruled::{self, Ruled},
+    rules::Rules,
     terms::{Asked, Terms, check_weight},
 };
 
@@ -31,7 +33,12 @@ pub fn mclp(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control: &Co
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;
     check_weight(reach, weight)?;
-    let open = asked.open("mclp", p)?;
+    let rules = Rules::new(reach, terms, &asked, Some(weight))?;
+    let p = asked.most("mclp", p, rules.as_ref())?;
+    let open = p - asked.fixed.len();
+    if let Some(rules) = &rules {
+        return ruled::mclp(Ruled { reach, asked: &asked, rules, terms, clock: &clock, p }, weight);
+    }
     let people: f64 = weight.iter().sum();
     let found = threads::install(|| {
         let problem = reduce(Problem::cover(reach, weight, asked.limit_m, &asked.role, 1));
@@ -39,14 +46,6 @@ pub fn mclp(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control: &Co
     });
     let sites = asked.fill(found.sites, p);
     let evaluation = evaluate(reach, weight, asked.limit_m, &sites, &asked.fixed);
-    let claim = Claim {
-        model: "mclp",
-        maximise: true,
-        objective: people - found.cost,
-        bound: people - found.bound,
-        stop: found.stop,
-        seconds: clock.seconds(),
-        seed: terms.seed,
-    };
+    let claim = Claim::new("mclp", people - found.cost, people - found.bound, found.stop, terms, &clock);
     confirm(&claim, evaluation.covered, evaluation)
 }

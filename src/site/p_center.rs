@@ -10,6 +10,8 @@ use super::{
     plan::{SitingPlan, Stop},
     problem::{Problem, Role},
     reduce::reduce_full,
+    ruled::{self, Ruled},
+    rules::Rules,
     terms::{Asked, Terms},
 };
 
@@ -26,7 +28,9 @@ use super::{
 pub fn p_center(reach: &Reach, p: usize, terms: &Terms, control: &Control) -> Result<SitingPlan> {
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;
-    let open = asked.open("p_center", p)?;
+    let rules = Rules::new(reach, terms, &asked, None)?;
+    let p = asked.most("p_center", p, rules.as_ref())?;
+    let open = p - asked.fixed.len();
     let rows = reach.shape().0;
     infeasible::unreachable("p_center", reach, &asked, &vec![1; rows])?;
     let everyone = vec![1.0; rows];
@@ -45,6 +49,10 @@ pub fn p_center(reach: &Reach, p: usize, terms: &Terms, control: &Control) -> Re
     let Some(&farthest_m) = steps.last() else {
         return Err(crate::Error::parameter("reach", &"no demand rows", "there is nobody to site for"));
     };
+
+    if let Some(rules) = &rules {
+        return ruled::p_center(Ruled { reach, asked: &asked, rules, terms, clock: &clock, p }, &steps, control);
+    }
 
     let longest = |sites: &[u32]| {
         let found = evaluate(reach, &everyone, asked.limit_m, sites, &asked.fixed);
@@ -91,15 +99,7 @@ pub fn p_center(reach: &Reach, p: usize, terms: &Terms, control: &Control) -> Re
         }
     }
     debug_assert_eq!(sites.len(), p);
-    let claim = Claim {
-        model: "p_center",
-        maximise: false,
-        objective: best_m,
-        bound: steps[low],
-        stop,
-        seconds: clock.seconds(),
-        seed: terms.seed,
-    };
+    let claim = Claim::new("p_center", best_m, steps[low], stop, terms, &clock);
     let objective = longest(&sites).0;
     confirm(&claim, objective, evaluation)
 }

@@ -9,6 +9,8 @@ use super::{
     infeasible,
     plan::{SitingPlan, Stop},
     problem::Problem,
+    ruled::{self, Ruled},
+    rules::Rules,
     terms::{Asked, Terms, check_weight},
 };
 
@@ -31,8 +33,13 @@ pub fn p_median(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control:
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;
     check_weight(reach, weight)?;
-    let open = asked.open("p_median", p)?;
+    let rules = Rules::new(reach, terms, &asked, Some(weight))?;
+    let p = asked.most("p_median", p, rules.as_ref())?;
+    let open = p - asked.fixed.len();
     infeasible::unreachable("p_median", reach, &asked, &vec![1; reach.shape().0])?;
+    if let Some(rules) = &rules {
+        return ruled::p_median(Ruled { reach, asked: &asked, rules, terms, clock: &clock, p }, weight, control);
+    }
     let found = threads::install(|| {
         let problem = Problem::median(reach, weight, asked.limit_m, &asked.role);
         search(&problem, Aim { open, most: None, gap: terms.gap, offset: 0.0, seed: terms.seed }, &clock)
@@ -44,14 +51,6 @@ pub fn p_median(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control:
         return Err(infeasible::too_few("p_median", reach, &asked, p, &evaluation.assignment, proven, control));
     }
     let walked = weight.iter().zip(&evaluation.walk_m).map(|(weight, walk_m)| weight * walk_m.unwrap_or(0.0)).sum();
-    let claim = Claim {
-        model: "p_median",
-        maximise: false,
-        objective: found.cost,
-        bound: found.bound,
-        stop: found.stop,
-        seconds: clock.seconds(),
-        seed: terms.seed,
-    };
+    let claim = Claim::new("p_median", found.cost, found.bound, found.stop, terms, &clock);
     confirm(&claim, walked, evaluation)
 }

@@ -28,10 +28,25 @@ pub struct Chosen {
     pub site: u32,
     /// Whether it had to stay open.
     pub fixed: bool,
+    /// Whether it was open already and could have been closed.
+    pub existing: bool,
     /// People assigned to it.
     pub people: f64,
     /// People whom no other chosen site reaches: they depend on it.
     pub only_here: f64,
+    /// What it takes of its capacity; `None` where capacity was not asked for.
+    pub load: Option<f64>,
+}
+
+/// A demand row, or a part of it, at a site.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Share {
+    /// The demand row.
+    pub row: u32,
+    /// The site, by row of the reach.
+    pub site: u32,
+    /// How much of the row it serves, above 0 and at most 1.
+    pub share: f64,
 }
 
 /// Which sites to open, how good that is, and how good anything could be.
@@ -64,12 +79,19 @@ pub struct SitingPlan {
     /// People within reach of a chosen site.
     pub covered: f64,
     /// The nearest chosen site within the limit of each demand row; ties go to the lower row.
+    /// With capacities, the site that serves the row, or most of it.
     pub assignment: Vec<Option<u32>>,
+    /// Which site serves how much of each row, by rising row and site; empty without capacities.
+    pub shares: Vec<Share>,
+    /// Existing sites that the plan closes, rising.
+    pub closed: Vec<u32>,
+    /// Money it takes, where there is a budget.
+    pub spent: Option<f64>,
 }
 
 impl fmt::Display for SitingPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let new = self.sites.iter().filter(|chosen| !chosen.fixed).count();
+        let new = self.sites.iter().filter(|chosen| !chosen.fixed && !chosen.existing).count();
         write!(
             f,
             "{}: {} sites, {new} of them new; objective {}, bound {} ({}), {:.2} s",

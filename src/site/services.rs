@@ -16,6 +16,7 @@ use super::{
     gather::Gather,
     plan::SitingPlan,
     reduce::reduce,
+    rules::Rules,
     terms::{Asked, Terms, check_weight},
 };
 
@@ -63,6 +64,7 @@ pub fn mclp_services(
 ) -> Result<(SitingPlan, Vec<ServiceCover>)> {
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;
+    Rules::none(terms, "mclp_services")?;
     let mut limits = vec![];
     for service in services {
         check_weight(reach, service.weight)?;
@@ -100,14 +102,6 @@ pub fn mclp_services(
         all.covered += one.covered;
         covers.push(ServiceCover { people: one.people, covered: one.covered, assignment: one.assignment });
     }
-    let claim = Claim {
-        model: "mclp_services",
-        maximise: true,
-        objective: people - found.cost,
-        bound: people - found.bound,
-        stop: found.stop,
-        seconds: clock.seconds(),
-        seed: terms.seed,
-    };
+    let claim = Claim::new("mclp_services", people - found.cost, people - found.bound, found.stop, terms, &clock);
     Ok((confirm(&claim, all.covered, all)?, covers))
 }

@@ -15,16 +15,16 @@ use super::{
 pub(super) struct Swap<'a> {
     problem: &'a Problem,
     /// Chosen site of each slot.
-    chosen: Vec<u32>,
+    pub chosen: Vec<u32>,
     /// Slot of each site, or `NONE`.
-    slot: Vec<u32>,
+    pub slot: Vec<u32>,
     /// Chosen sites on the row's list (covering problems).
     count: Vec<u32>,
     /// Nearest chosen site of the row or `NONE`, its cost, and the second best cost.
     first: Vec<(u32, f64, f64)>,
-    gain: Vec<f64>,
-    loss: Vec<f64>,
-    extra: Vec<f64>,
+    pub gain: Vec<f64>,
+    pub loss: Vec<f64>,
+    pub extra: Vec<f64>,
     /// Entries looked at, the measure of work.
     pub work: u64,
 }
@@ -181,8 +181,23 @@ impl<'a> Swap<'a> {
         self.change(site, slot);
     }
 
+    /// Close the site of a slot; the last slot takes its place.
+    pub(super) fn close(&mut self, slot: usize) {
+        let sites = self.slot.len();
+        self.change(self.chosen[slot], NONE);
+        let last = self.chosen.len() - 1;
+        if slot < last {
+            self.chosen[slot] = self.chosen[last];
+            self.slot[self.chosen[slot] as usize] = slot as u32;
+            self.loss.swap(slot, last);
+            self.extra.copy_within(last * sites..(last + 1) * sites, slot * sites);
+            self.extra[last * sites..][..sites].fill(0.0);
+        }
+        self.chosen.pop();
+    }
+
     /// Close the site of a slot and open another there.
-    fn exchange(&mut self, slot: usize, site: u32) {
+    pub(super) fn exchange(&mut self, slot: usize, site: u32) {
         self.change(self.chosen[slot], NONE);
         self.chosen[slot] = site;
         self.change(site, slot as u32);

@@ -5,7 +5,10 @@ use crate::{
     reach::{Reach, check_limit},
 };
 
-use super::problem::Role;
+use super::{
+    problem::Role,
+    rules::{Budget, Capacity, Rules, Separation},
+};
 
 /// The terms of a siting question.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,6 +26,13 @@ pub struct Terms {
     pub gap: f64,
     /// Seed of the random restarts.
     pub seed: u64,
+    /// How much each site can serve; `None` is no limit. For `mclp`, `lscp`, `p_median` and `p_center`.
+    pub capacity: Option<Capacity>,
+    /// What sites cost and what there is to spend. Then `p` is the most sites, not the number of them.
+    /// For `mclp`, `p_median` and `p_center`.
+    pub budget: Option<Budget>,
+    /// How far new sites keep from each other. Then, too, `p` is the most sites. As for capacity.
+    pub separation: Option<Separation>,
 }
 
 /// A count that came as a number from outside, such as `p`.
@@ -130,6 +140,13 @@ impl Asked {
             let why = format!("{fixed} fixed sites are more than p = {p}");
             infeasible(why, format!("p counts the fixed sites too: ask for p = {fixed} or more"), fixed)
         })
+    }
+
+    /// How many sites may be open in all: `p`, or where money or distance limit them at most so many.
+    pub(super) fn most(&self, model: &'static str, p: usize, rules: Option<&Rules<'_>>) -> Result<usize> {
+        let at_most = rules.is_some_and(|rules| rules.budget.is_some() || rules.separation.is_some());
+        let p = if at_most { p.min(self.allowed.max(1)) } else { p };
+        Ok(self.open(model, p)? + self.fixed.len())
     }
 
     /// The choice with the fixed sites, filled up to `p` by the lowest rows that may be open.

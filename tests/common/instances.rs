@@ -61,6 +61,46 @@ pub fn sjc(nodes: usize, radius_m: Option<f64>) -> Option<(Reach, Vec<f64>)> {
     Some((euclid(&xy, &xy, radius_m), rows.iter().map(|row| row[2]).collect()))
 }
 
+/// A capacitated p-median instance: every point is demand and candidate.
+pub struct Cpmp {
+    /// Distances, every point to every point.
+    pub reach: Reach,
+    /// Sites to open.
+    pub p: usize,
+    /// What each site can serve, and what each point takes of it.
+    pub capacity: Vec<f64>,
+    pub load: Vec<f64>,
+}
+
+/// An instance of the OR-Library (`pmedcap1_…`, floored distances) or of Lorena and Senne (2004, `SJC…`, real ones).
+pub fn cpmp(name: &str) -> Option<Cpmp> {
+    let library = name.starts_with("pmedcap");
+    let text = file(&format!("cpmp/{name}.{}", if library { "txt" } else { "dat" }))?;
+    let mut numbers = text.split_whitespace().map(|word| word.parse::<f64>().unwrap());
+    let mut next = || numbers.next().unwrap();
+    if library {
+        // Number of the problem and its best known value.
+        (next(), next());
+    }
+    let (n, p) = (next() as usize, next() as usize);
+    let all = if library { next() } else { 0.0 };
+    let (mut xy, mut capacity, mut load) = (vec![], vec![], vec![]);
+    for _ in 0..n {
+        if library {
+            next();
+        }
+        xy.push([next(), next()]);
+        capacity.push(if library { all } else { next() });
+        load.push(next());
+    }
+    let metres = |a: &[f64; 2], b: &[f64; 2]| {
+        let metres = (a[0] - b[0]).hypot(a[1] - b[1]);
+        if library { metres.floor() } else { metres }
+    };
+    let table: Vec<f64> = xy.iter().flat_map(|a| xy.iter().map(move |b| metres(a, b))).collect();
+    Some(Cpmp { reach: Reach::from_dense(&table, n, None).unwrap(), p, capacity, load })
+}
+
 /// Points of a TSPLIB file (Reinelt 1991).
 pub fn tsplib(name: &str) -> Option<Vec<[f64; 2]>> {
     let text = file(&format!("tsplib/{name}.tsp"))?;
