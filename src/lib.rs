@@ -33,6 +33,7 @@ pub mod network;
 #[cfg(feature = "python")]
 mod python;
 pub mod reach;
+pub mod regions;
 pub mod site;
 pub mod standard;
 pub mod threads;
