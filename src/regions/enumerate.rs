@@ -72,18 +72,29 @@ pub fn enumerate(
         return Err(Error::parameter("k", &k, "is more than the 250 parts whose plans can be counted"));
     }
     let order = narrow_order(contiguity);
-    let found = count(contiguity, &order, &measure, k, tolerance, control)?;
+    let rules = |tolerance: Option<f64>| Rules {
+        k,
+        band: measure.band(k, tolerance),
+        ideal: measure.ideal(k),
+        rest: measure.total,
+        follow: tolerance.is_some(),
+    };
+    let all = |tolerance| count(contiguity, &order, &measure.units, rules(tolerance), MOST_STATES, control);
+    let beyond = || {
+        let rule = format!("needs more than {MOST_STATES} partial plans at once; ask for fewer units or parts");
+        Error::parameter("k", &k, &rule)
+    };
+    let found = all(tolerance)?.ok_or_else(beyond)?;
     let mut best = (found.count > 0).then_some(found.worst);
     if tolerance.is_none() && found.count > 0 {
         // Without a tolerance weights are not followed; look within rising ones.
         best = None;
         let mut within = 0.01;
         while best.is_none() && within < 4.0 * k as f64 {
-            match count(contiguity, &order, &measure, k, Some(within), control) {
-                Ok(some) if some.count > 0 => best = Some(some.worst),
-                Ok(_) => within *= 2.0,
-                Err(Error::Interrupted) => return Err(Error::Interrupted),
-                Err(_) => break,
+            match all(Some(within))? {
+                Some(some) if some.count > 0 => best = Some(some.worst),
+                Some(_) => within *= 2.0,
+                None => break,
             }
         }
     }
@@ -133,16 +144,36 @@ struct Partial {
 
 type Partials = HashMap<Box<[u8]>, Tally, BuildHasherDefault<Quick>>;
 
+/// The fewest edges that a plan within the band cuts; `None` where there is no
+/// plan, or more partial plans than allowed.
+pub(super) fn fewest_cut(
+    contiguity: &Contiguity,
+    order: &[u32],
+    weight: &[i64],
+    k: usize,
+    band: Band,
+    states: usize,
+    control: &Control,
+) -> Result<Option<u32>> {
+    if k > 250 {
+        return Ok(None);
+    }
+    let rest: i64 = weight.iter().sum();
+    let rules = Rules { k, band, ideal: rest as f64 / k as f64, rest, follow: true };
+    let found = count(contiguity, order, weight, rules, states, control)?;
+    Ok(found.filter(|found| found.count > 0).map(|found| found.cut))
+}
+
+/// All plans together; `None` beyond so many partial plans at once.
 fn count(
     contiguity: &Contiguity,
     order: &[u32],
-    measure: &Measure,
-    k: usize,
-    tolerance: Option<f64>,
+    weight: &[i64],
+    mut rules: Rules,
+    states: usize,
     control: &Control,
-) -> Result<Tally> {
-    let follow = tolerance.is_some();
-    let mut rules = Rules { k, band: measure.band(k, tolerance), ideal: measure.ideal(k), rest: measure.total, follow };
+) -> Result<Option<Tally>> {
+    let follow = rules.follow;
     let mut partials = Partials::default();
     let nothing = Partial::default();
     let mut key = vec![];
@@ -153,7 +184,7 @@ fn count(
     let (mut from, mut to) = (Partial::default(), Partial::default());
     control.expect(order.len());
     for (done, &unit) in order.iter().enumerate() {
-        let weight = measure.units[unit as usize];
+        let weight = weight[unit as usize];
         rules.rest -= weight;
         let near: Vec<usize> = contiguity
             .neighbours(unit)
@@ -183,9 +214,8 @@ fn count(
                     None => drop(next.insert(key.as_slice().into(), grown)),
                 }
             }
-            if next.len() > MOST_STATES {
-                let rule = format!("needs more than {MOST_STATES} partial plans at once; ask for fewer units or parts");
-                return Err(Error::parameter("k", &k, &rule));
+            if next.len() > states {
+                return Ok(None);
             }
         }
         for &at in leaving.iter().rev() {
@@ -195,10 +225,10 @@ fn count(
         control.step(1)?;
     }
     let none = Tally { count: 0, cut: u32::MAX, at_cut: 0, worst: f64::INFINITY };
-    Ok(partials.values().fold(none, |mut all, tally| {
+    Ok(Some(partials.values().fold(none, |mut all, tally| {
         all.add(tally);
         all
-    }))
+    })))
 }
 
 /// What every partial plan must keep.
