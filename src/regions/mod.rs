@@ -7,6 +7,7 @@ mod anneal;
 mod apportion;
 mod border;
 mod bound;
+mod chain;
 mod check;
 mod coarsen;
 mod contiguity;
@@ -18,6 +19,7 @@ mod outline;
 mod partition;
 mod plan;
 mod random;
+mod recom;
 mod search;
 mod split;
 mod state;
@@ -29,3 +31,26 @@ pub use contiguity::{Contiguity, Findings};
 pub use enumerate::{Enumeration, enumerate};
 pub use partition::partition;
 pub use plan::{Objective, Partition, Stop, Terms, WalkTable};
+pub use recom::{ChainRun, Draw, Ensemble, recom};
+
+use crate::error::{Error, Result};
+
+/// Refuse labels that are no division into `k` connected parts.
+fn is_a_division(contiguity: &Contiguity, labels: &[u32], k: usize) -> Result<()> {
+    if labels.len() != contiguity.len() {
+        let (column, expected, got) = ("labels".to_owned(), contiguity.len(), labels.len());
+        return Err(Error::Length { table: "units", column, expected, got });
+    }
+    let pieces = check::pieces(contiguity, labels, k);
+    if let Some(part) = pieces.iter().position(|&pieces| pieces == 0) {
+        let rule = format!("has no unit; number the {k} parts without gaps, from 0");
+        return Err(Error::parameter("labels", &format!("part {part}"), &rule));
+    }
+    match pieces.iter().position(|&pieces| pieces > 1) {
+        Some(part) => {
+            let rule = format!("is in {} pieces; every part must be connected", pieces[part]);
+            Err(Error::parameter("labels", &format!("part {part}"), &rule))
+        }
+        None => Ok(()),
+    }
+}

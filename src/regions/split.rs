@@ -133,8 +133,9 @@ impl<'a> Splitter<'a> {
     }
 
     fn cut(&mut self, way: Way) -> (Vec<u32>, Vec<u32>) {
-        let side = self.tree.side(way.place).to_vec();
-        let (below, above): (Vec<_>, Vec<_>) = self.tree.nodes.iter().zip(&side).partition(|(_, below)| **below);
+        self.tree.mark_side(way.place);
+        let (below, above): (Vec<_>, Vec<_>) =
+            self.tree.nodes.iter().zip(&self.tree.inside).partition(|(_, below)| **below);
         let nodes = |pairs: Vec<(&u32, &bool)>| pairs.into_iter().map(|(&node, _)| node).collect();
         (nodes(below), nodes(above))
     }
