@@ -67,7 +67,7 @@ impl GeometryColumn<'_> {
     }
 }
 
-fn read_shape(row: usize, bytes: &[u8]) -> PyResult<geo::Geometry<f64>> {
+pub(super) fn read_shape(row: usize, bytes: &[u8]) -> PyResult<geo::Geometry<f64>> {
     let unreadable = |why: &str| wrong("geometry", &format!("row {row}"), why);
     let shape = wkb::reader::read_wkb(bytes).map_err(|error| unreadable(&error.to_string()))?;
     shape.try_to_geometry().ok_or_else(|| unreadable("holds an empty point"))

@@ -16,6 +16,7 @@ mod exceptions;
 mod layers;
 mod locate;
 mod reach;
+mod regions;
 mod report;
 mod walk;
 
@@ -37,6 +38,10 @@ mod _linli {
         layers::Table,
         locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
         reach::Reach,
+        regions::{
+            Contiguity, Ensemble, Partition, Plans, apportion, apportion_by, enumerate, metrics, partition, plan_diff,
+            recom,
+        },
         report::import_report,
         walk::Walk,
     };

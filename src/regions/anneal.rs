@@ -37,6 +37,15 @@ impl Best {
         }
     }
 
+    /// Whether this plan is better: valid where the other is not, or less of what is to be small.
+    pub(super) fn beats(&self, other: &Self) -> bool {
+        match (self.valid, other.valid) {
+            (true, true) => self.cost < other.cost,
+            (false, false) => self.violation < other.violation,
+            (valid, _) => valid,
+        }
+    }
+
     fn beaten_by(&self, state: &State<'_>) -> bool {
         if state.is_valid() {
             !self.valid || state.cost < self.cost - 1e-9 * self.cost.abs()

@@ -109,20 +109,22 @@ impl<'a> Part<'a> {
         while left.len() > 1 {
             let mut bond: Vec<f64> = vec![0.0; n];
             let mut rest = left.clone();
-            let (mut last, mut before) = (rest[0], rest[0]);
+            let (mut latest, mut before) = (rest[0], rest[0]);
             while !rest.is_empty() {
                 let tightest = (0..rest.len()).max_by(|&a, &b| bond[rest[a]].total_cmp(&bond[rest[b]])).unwrap_or(0);
-                (before, last) = (last, rest.swap_remove(tightest));
-                rest.iter().for_each(|&node| bond[node] += between[last][node]);
+                (before, latest) = (latest, rest.swap_remove(tightest));
+                for &node in &rest {
+                    bond[node] += between[latest][node];
+                }
             }
-            least = least.min(bond[last]);
+            least = least.min(bond[latest]);
             for &node in &left {
-                let more = between[last][node];
+                let more = between[latest][node];
                 between[before][node] += more;
                 between[node][before] += more;
             }
             between[before][before] = 0.0;
-            left.retain(|&node| node != last);
+            left.retain(|&node| node != latest);
         }
         least
     }

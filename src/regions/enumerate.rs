@@ -377,7 +377,9 @@ pub(super) fn narrow_order(contiguity: &Contiguity) -> Vec<u32> {
             decided[unit as usize] = true;
             order.push(unit);
             let near = contiguity.neighbours(unit);
-            near.iter().for_each(|&other| left[other as usize] -= 1);
+            for &other in near {
+                left[other as usize] -= 1;
+            }
             let closed = near.iter().filter(|&&other| decided[other as usize] && left[other as usize] == 0).count();
             width = width + usize::from(left[unit as usize] > 0) - closed;
             widest = widest.max(width);

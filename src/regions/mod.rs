@@ -1,4 +1,18 @@
 //! Dividing a district (分区): towns into grids, grids into blocks.
+//!
+//! [`Contiguity`] says which units touch; every question is asked of it and of
+//! one or several amounts per unit.
+//!
+//! | question | function |
+//! |---|---|
+//! | divide into `k` connected, balanced parts, with proof or bound | [`partition()`] |
+//! | how many parts for each town? | [`apportion()`], [`apportion_by()`] |
+//! | what is this plan like, and what changes from that one? | [`metrics()`], [`plan_diff()`] |
+//! | what else could have been? | [`recom()`] |
+//! | how many plans are there at all? | [`enumerate()`] |
+//!
+//! A second level is the first with its labels as towns: `within` keeps every
+//! block inside its grid.
 
 // Units, parts and nodes are counted in u32, and i64 holds every such count.
 #![allow(clippy::cast_possible_wrap)]
@@ -15,6 +29,7 @@ mod enumerate;
 mod graph;
 mod infeasible;
 mod measure;
+mod metrics;
 mod outline;
 mod partition;
 mod plan;
@@ -29,6 +44,7 @@ pub use apportion::{Apportionment, Method, apportion, apportion_by};
 pub use border::Touch;
 pub use contiguity::{Contiguity, Findings};
 pub use enumerate::{Enumeration, enumerate};
+pub use metrics::{Metrics, PlanDiff, metrics, plan_diff};
 pub use partition::partition;
 pub use plan::{Objective, Partition, Stop, Terms, WalkTable};
 pub use recom::{ChainRun, Draw, Ensemble, recom};

@@ -89,11 +89,7 @@ pub fn partition(
         let search = |stream| problem.lineage(&mut Random::new(terms.seed, stream), &stop);
         let found: Vec<Best> = threads::install(|| streams.into_par_iter().map(search).collect());
         for other in found {
-            let better = match (other.valid, best.valid) {
-                (true, true) => other.cost < best.cost,
-                (valid, known) => valid > known || (!known && other.violation < best.violation),
-            };
-            if better {
+            if other.beats(&best) {
                 best = other;
             }
         }

@@ -59,6 +59,7 @@ pub struct ChainRun {
     /// Trees drawn.
     pub trees: u64,
     /// Moves of every step, packed; empty unless plans are kept.
+    #[serde(skip)]
     moves: Vec<u8>,
     chain: Chain,
     best_chain: Option<Chain>,
@@ -292,17 +293,63 @@ impl Ensemble {
 
     /// The kept plans of a chain, one after the other; none where plans are not kept.
     pub fn plans(&self, chain: usize) -> impl Iterator<Item = Vec<u32>> + '_ {
-        let mut rest = self.runs.get(chain).map_or(&[][..], |run| run.moves.as_slice());
-        let mut label = self.begin.clone();
-        std::iter::from_fn(move || {
-            if rest.is_empty() {
-                return None;
-            }
-            unpack(&mut rest, &mut label);
-            Some(label.clone())
-        })
+        let (mut read, mut label) = (0, self.begin.clone());
+        std::iter::from_fn(move || self.next_plan(chain, &mut read, &mut label).then(|| label.clone()))
+    }
+
+    /// Turn a plan of a chain into the next; false after the last.
+    ///
+    /// `read` counts the bytes read, from 0; `label` begins as [`Ensemble::begin`].
+    pub fn next_plan(&self, chain: usize, read: &mut usize, label: &mut [u32]) -> bool {
+        let moves = self.runs.get(chain).map_or(&[][..], |run| run.moves.as_slice());
+        let mut rest = moves.get(*read..).unwrap_or_default();
+        if rest.is_empty() {
+            return false;
+        }
+        unpack(&mut rest, label);
+        *read = moves.len() - rest.len();
+        true
+    }
+
+    /// Everything, to go on with at another time or on another machine.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let head = serde_json::to_vec(self).unwrap_or_default();
+        let mut bytes = MARK.to_vec();
+        bytes.extend((head.len() as u64).to_le_bytes());
+        bytes.extend(head);
+        for run in &self.runs {
+            bytes.extend((run.moves.len() as u64).to_le_bytes());
+            bytes.extend(&run.moves);
+        }
+        bytes
+    }
+
+    /// An ensemble from [`Ensemble::to_bytes`].
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for other bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let wrong =
+            || Error::parameter("bytes", &format!("{} bytes", bytes.len()), "are no ensemble, or not all of it");
+        let mut rest = bytes.strip_prefix(MARK).ok_or_else(wrong)?;
+        let mut block = || {
+            let (size, after) = rest.split_first_chunk::<8>()?;
+            let size = usize::try_from(u64::from_le_bytes(*size)).ok()?;
+            let (block, after) = after.split_at_checked(size)?;
+            rest = after;
+            Some(block)
+        };
+        let mut ensemble: Self = serde_json::from_slice(block().ok_or_else(wrong)?).map_err(|_| wrong())?;
+        for run in &mut ensemble.runs {
+            run.moves = block().ok_or_else(wrong)?.to_vec();
+        }
+        Ok(ensemble)
     }
 }
+
+/// How the bytes of an ensemble begin.
+const MARK: &[u8] = b"linli ensemble 1\n";
 
 /// A number in as few bytes as it needs, seven bits each.
 fn put(bytes: &mut Vec<u8>, mut number: u32) {
@@ -330,7 +377,9 @@ fn take(bytes: &mut &[u8]) -> u32 {
 fn pack(bytes: &mut Vec<u8>, a: u32, b: u32, moved: &[u32]) {
     let mut moved = moved.to_vec();
     moved.sort_unstable();
-    [a, b, moved.len() as u32].into_iter().for_each(|number| put(bytes, number));
+    for number in [a, b, moved.len() as u32] {
+        put(bytes, number);
+    }
     let mut last = 0;
     for unit in moved {
         put(bytes, unit - last);

@@ -78,7 +78,7 @@ impl Problem {
     /// Parts along random trees; every other turn with more patience.
     fn split(&self, graph: &Graph, fields: &[Field], turn: usize, random: &mut Random) -> Vec<u32> {
         let mut splitter = Splitter::new(graph, &self.rules);
-        let patience = if turn % 2 == 0 { 2 } else { 30 };
+        let patience = if turn.is_multiple_of(2) { 2 } else { 30 };
         for field in fields {
             splitter.divide(&field.nodes, field.first, field.parts, patience * field.nodes.len(), random);
         }
@@ -118,11 +118,11 @@ impl Problem {
         for at in (0..levels.len()).rev() {
             label = levels[at].into.iter().map(|&node| label[node as usize]).collect();
             let graph = if at == 0 { &self.graph } else { &levels[at - 1].graph };
-            let mut state = State::new(graph, &self.rules, NodeCost::Nothing, label);
+            let mut state = State::new(graph, &self.rules, NodeCost::Nothing, std::mem::take(&mut label));
             let mut found = Best::of(&state);
             let moves = 100 * graph.len() as u64;
             anneal(&mut state, Schedule { moves, hot: 0.1, cold: 0.04, first: false }, random, stop, &mut found);
-            label = found.label.clone();
+            label.clone_from(&found.label);
             best = Some(found);
         }
         match best {
@@ -212,7 +212,9 @@ pub(super) fn rename(label: &mut [u32], after: &[u32], k: usize, weight: impl Fn
     for name in name.iter_mut().filter(|name| **name == NONE) {
         *name = free.next().unwrap_or(0);
     }
-    label.iter_mut().for_each(|part| *part = name[*part as usize]);
+    for part in label {
+        *part = name[*part as usize];
+    }
 }
 
 /// Improvement of a plan on one graph.
@@ -263,11 +265,7 @@ impl Search<'_> {
             let mut cost = node_cost.clone();
             cost.reseat(&label, self.rules.k);
             let found = self.cool(label, &mut cost, (200, 0.12, 0.08), random, stop);
-            let better = match (found.valid, best.valid) {
-                (true, true) => found.cost <= best.cost,
-                (valid, known) => valid > known || (!known && found.violation <= best.violation),
-            };
-            if better {
+            if !best.beats(&found) {
                 best = found;
                 node_cost = cost;
             }

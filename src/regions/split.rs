@@ -60,7 +60,9 @@ impl<'a> Splitter<'a> {
             return false;
         }
         if parts == 1 {
-            nodes.iter().for_each(|&node| self.label[node as usize] = first);
+            for &node in nodes {
+                self.label[node as usize] = first;
+            }
             return true;
         }
         let attempts = (20_000 / nodes.len()).clamp(4, 60);
@@ -88,7 +90,9 @@ impl<'a> Splitter<'a> {
     fn draw(&mut self, nodes: &[u32], random: &mut Random) -> bool {
         self.sets += 1;
         let set = self.sets;
-        nodes.iter().for_each(|&node| self.set[node as usize] = set);
+        for &node in nodes {
+            self.set[node as usize] = set;
+        }
         let within = &self.set;
         self.tree.gather(self.graph, nodes.iter().copied(), |node| within[node as usize] == set, None);
         self.work -= nodes.len() as i64;
@@ -105,6 +109,7 @@ impl<'a> Splitter<'a> {
             let least = if first.high > 0 { (below[0] + first.high - 1) / first.high } else { 1 };
             let most = if first.low > 0 { below[0] / first.low } else { parts as i64 };
             for count in least.max(1)..=most.min(parts as i64 - 1) {
+                #[allow(clippy::cast_sign_loss)] // from 1 on
                 let count = count as usize;
                 let both = |measure: usize| {
                     let (band, below) = (self.rules.bands[measure], below[measure]);
@@ -143,7 +148,9 @@ impl<'a> Splitter<'a> {
     /// Divide whatever the bands say: each time where a tree comes nearest.
     fn settle(&mut self, nodes: &[u32], first: u32, parts: usize, random: &mut Random) {
         if parts == 1 || !self.draw(nodes, random) {
-            nodes.iter().for_each(|&node| self.label[node as usize] = first);
+            for &node in nodes {
+                self.label[node as usize] = first;
+            }
             return;
         }
         let measures = self.graph.measures;

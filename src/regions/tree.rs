@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A set of nodes, the edges among them, and a random minimum spanning tree
-/// (as in ReCom: `DeFord`, Duchin and Solomon 2021).
+/// (as in `ReCom`: `DeFord`, Duchin and Solomon 2021).
 ///
 /// The tree is taken apart leaf by leaf: each node keeps the exclusive-or of
 /// its neighbours, which is its parent when only one is left. So no list of
@@ -64,6 +64,7 @@ impl Tree {
                 if near > node && within(near) {
                     self.pairs.push([place, self.place[near as usize]]);
                     if let Some(extra) = extra {
+                        #[allow(clippy::cast_sign_loss)] // surcharges are 0 or more
                         self.extra.push((extra(node, near) * f64::from(1 << 28)) as u64);
                     }
                 }
