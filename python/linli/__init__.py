@@ -13,13 +13,15 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, datasets, errors, locate, walk
+from linli import _linli, datasets, errors, locate, regions, walk
 from linli._assignment import Assignment
 from linli._city import City
+from linli._contiguity import Contiguity
 from linli._coverage import Comparison, Coverage
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
 from linli._map import Map
+from linli._partition import Partition
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
@@ -29,6 +31,7 @@ __all__ = [
     "Assignment",
     "City",
     "Comparison",
+    "Contiguity",
     "Coverage",
     "CrowFly",
     "DebugBuildWarning",
@@ -40,6 +43,7 @@ __all__ = [
     "LinliError",
     "Map",
     "Nearest",
+    "Partition",
     "Reach",
     "__version__",
     "datasets",
@@ -47,6 +51,7 @@ __all__ = [
     "import_report",
     "locate",
     "read",
+    "regions",
     "walk",
 ]
 

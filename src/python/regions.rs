@@ -136,6 +136,7 @@ impl Partition {
 pub(super) struct Asked<'py> {
     tolerance: Vec<f64>,
     within: Option<PyReadonlyArray1<'py, i64>>,
+    town_names: Vec<String>,
     town_parts: Option<Vec<usize>>,
     objective: String,
     today: Option<PyReadonlyArray1<'py, i64>>,
@@ -161,6 +162,7 @@ impl Asked<'_> {
         Ok(regions::Terms {
             tolerance: self.tolerance.clone(),
             within: self.within.as_ref().map(|within| rows("within", within)).transpose()?,
+            town_names: self.town_names.clone(),
             town_parts: self.town_parts.clone(),
             objective,
             today: self.today.as_ref().map(|today| rows("today", today)).transpose()?,

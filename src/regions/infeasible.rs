@@ -68,17 +68,15 @@ pub(super) fn check_units(measure: &Measure, band: Band, k: usize, tolerance: f6
 /// Why the fields (towns, or what the graph falls into) cannot be given whole numbers of parts.
 pub(super) fn no_allotment(
     fields: &[Vec<u32>],
-    towns: Option<&[u32]>,
+    town: impl Fn(u32) -> Option<String>,
     measure: &Measure,
     k: usize,
     tolerance: f64,
 ) -> Error {
     let held = |field: &[u32]| field.iter().map(|&unit| measure.units[unit as usize]).sum::<i64>();
     let weight: Vec<f64> = fields.iter().map(|field| held(field) as f64).collect();
-    let name = |at: usize| match towns {
-        Some(towns) => format!("town {}", towns[fields[at][0] as usize]),
-        None => format!("the connected set of unit {}", fields[at][0]),
-    };
+    let name =
+        |at: usize| town(fields[at][0]).unwrap_or_else(|| format!("the connected set of unit {}", fields[at][0]));
     let Ok(best) = apportion(&weight, k, 0.0) else {
         let why = format!("the units fall into {} sets that do not touch, more than the {k} parts", fields.len());
         return Error::Infeasible {

@@ -302,7 +302,8 @@ impl<'a> Asked<'a> {
         };
         let towns = self.terms.within.as_deref();
         let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
-        let refused = || no_allotment(sets, towns, &self.measures[0], self.k, tolerance);
+        let name = |unit: u32| Some(self.town_name(towns?[unit as usize]));
+        let refused = || no_allotment(sets, name, &self.measures[0], self.k, tolerance);
         if sets.len() > self.k {
             return Err(refused());
         }
@@ -331,7 +332,8 @@ impl<'a> Asked<'a> {
             }
             let Some(given) = give(&members, wanted) else {
                 let share = members.iter().map(|set| held(set, 0)).sum::<i64>() as f64 / self.measures[0].ideal(self.k);
-                let why = format!("town {town} holds {share:.3} equal shares and was given {wanted} part(s)");
+                let why =
+                    format!("{} holds {share:.3} equal shares and was given {wanted} part(s)", self.town_name(town));
                 let needed = if wanted == 0 { None } else { Some(rounded_up((share / wanted as f64 - 1.0).abs())) };
                 let change = needed.map_or("give it at least 1 part".to_owned(), |needed| {
                     format!("a tolerance of at least {} is needed, or another number of parts", percent_up(needed))
@@ -342,6 +344,10 @@ impl<'a> Asked<'a> {
             own.iter().zip(given).for_each(|(&set, given)| parts[set] = given);
         }
         Ok(parts)
+    }
+
+    fn town_name(&self, town: u32) -> String {
+        self.terms.town_names.get(town as usize).map_or_else(|| format!("town {town}"), |name| format!("town {name:?}"))
     }
 
     fn moments(&self) -> Vec<[f64; 4]> {

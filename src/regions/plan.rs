@@ -60,6 +60,8 @@ pub struct Terms {
     pub tolerance: Vec<f64>,
     /// Town of each unit: no part crosses a town border.
     pub within: Option<Vec<u32>>,
+    /// Names of the towns, for messages; by default their numbers.
+    pub town_names: Vec<String>,
     /// Parts of each town; by default apportioned as evenly as the terms allow.
     pub town_parts: Option<Vec<usize>>,
     /// What a good plan makes small.
