@@ -38,6 +38,7 @@ pub mod proposal;
 #[cfg(feature = "python")]
 mod python;
 pub mod reach;
+pub mod regions;
 pub mod site;
 pub mod standard;
 pub mod threads;

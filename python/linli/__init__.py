@@ -13,15 +13,17 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, access, datasets, equity, errors, locate, walk
+from linli import _linli, access, datasets, equity, errors, locate, regions, walk
 from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._city import City
+from linli._contiguity import Contiguity
 from linli._coverage import Comparison, Coverage
 from linli._front import Front
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
 from linli._map import Map
+from linli._partition import Partition
 from linli._proposal import Proposal
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
@@ -36,6 +38,7 @@ __all__ = [
     "Assignment",
     "City",
     "Comparison",
+    "Contiguity",
     "Coverage",
     "CrowFly",
     "DebugBuildWarning",
@@ -49,6 +52,7 @@ __all__ = [
     "LinliError",
     "Map",
     "Nearest",
+    "Partition",
     "Proposal",
     "Reach",
     "Severance",
@@ -64,6 +68,7 @@ __all__ = [
     "import_report",
     "locate",
     "read",
+    "regions",
     "walk",
 ]
 

@@ -15,9 +15,13 @@ __all__ = [
     "Barriers",
     "City",
     "Comparison",
+    "Contiguity",
     "Coverage",
     "Decay",
     "Edition",
+    "Ensemble",
+    "Partition",
+    "Plans",
     "Proposal",
     "Reach",
     "ReachLists",
@@ -27,11 +31,14 @@ __all__ = [
     "Terms",
     "Walk",
     "__version__",
+    "apportion",
+    "apportion_by",
     "check_speed",
     "city_access",
     "city_check",
     "concentration",
     "curve",
+    "enumerate",
     "explain",
     "export_putuo",
     "fgt",
@@ -46,17 +53,21 @@ __all__ = [
     "main",
     "mclp",
     "mean",
+    "metrics",
     "p_center",
     "p_median",
     "palma",
     "pareto",
+    "partition",
     "phases",
+    "plan_diff",
     "profile_facts",
     "profile_toml",
     "putuo",
     "putuo_barriers",
     "putuo_lines",
     "putuo_streets",
+    "recom",
     "save",
     "severance",
     "spatial_availability",
@@ -409,6 +420,79 @@ def phases(
 def pareto(
     reach: Reach, weight: _Floats, p: float, limit_m: float, most: float, terms: Terms
 ) -> tuple[list[_Tradeoff], bool, float]: ...
+
+class Contiguity:
+    @staticmethod
+    def from_edges(n: int, pairs: _Integers, border_m: _Floats | None = None) -> Contiguity: ...
+    @staticmethod
+    def from_polygons(shapes: Sequence[bytes | None], queen: bool, snap_m: float) -> Contiguity: ...
+    def with_positions(self, xy: _Floats) -> Contiguity: ...
+    def cut(self, pairs: _Integers) -> Contiguity: ...
+    def cut_along(self, line: _Floats) -> Contiguity: ...
+    def join(self, pairs: _Integers) -> Contiguity: ...
+    def __len__(self) -> int: ...
+    def pairs(self) -> _Integers: ...
+    def border_m(self) -> _Floats | None: ...
+    def positions(self) -> _Floats | None: ...
+    def components(self) -> _Integers: ...
+    def findings(self) -> dict[str, Any]: ...
+
+@final
+class Partition:
+    def labels(self) -> _Integers: ...
+    def facts(self) -> dict[str, Any]: ...
+
+@final
+class Ensemble:
+    @property
+    def k(self) -> int: ...
+    @property
+    def chains(self) -> int: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def kept_bytes(self) -> int: ...
+    def cut_edges(self) -> _Floats: ...
+    def deviation(self) -> _Floats: ...
+    def trees(self) -> list[int]: ...
+    def best(self) -> tuple[_Integers, int, int, int]: ...
+    def rank(self, cut_edges: int) -> tuple[float, float]: ...
+    def plans(self, chain: int) -> Plans: ...
+    def go_on(self, contiguity: Contiguity, weights: _Floats, steps: int) -> Ensemble: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(bytes: bytes) -> Ensemble: ...
+
+@final
+class Plans:
+    def __iter__(self) -> Plans: ...
+    def __next__(self) -> _Integers: ...
+
+def partition(
+    contiguity: Contiguity, weights: _Floats, k: int, terms: Mapping[str, Any]
+) -> Partition: ...
+def enumerate(  # noqa: A001
+    contiguity: Contiguity, weight: _Floats, k: int, tolerance: float | None
+) -> tuple[int, int | None, int, float | None]: ...
+def recom(
+    contiguity: Contiguity,
+    weights: _Floats,
+    labels: _Integers,
+    steps: int,
+    terms: Mapping[str, Any],
+) -> Ensemble: ...
+def metrics(
+    contiguity: Contiguity, weights: _Floats, labels: _Integers, within: _Integers | None
+) -> dict[str, Any]: ...
+def plan_diff(
+    before: _Integers, after: _Integers, weight: _Floats
+) -> tuple[_Integers, list[_Integers], float]: ...
+def apportion(
+    weight: _Floats, k: int, slack: float
+) -> tuple[list[int], float, list[tuple[list[int], float]]]: ...
+def apportion_by(method: str, weight: _Floats, k: int) -> list[int]: ...
 def import_report(
     source: _Source,
     *,

@@ -20,6 +20,7 @@ mod layers;
 mod locate;
 mod proposal;
 mod reach;
+mod regions;
 mod report;
 mod street_answers;
 mod streets;
@@ -47,6 +48,10 @@ mod _linli {
         locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median, pareto, phases},
         proposal::{Ask, Proposal},
         reach::Reach,
+        regions::{
+            Contiguity, Ensemble, Partition, Plans, apportion, apportion_by, enumerate, metrics, partition, plan_diff,
+            recom,
+        },
         report::import_report,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
         streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},

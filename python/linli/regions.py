@@ -1,0 +1,429 @@
+"""Dividing a district (分区): towns into grids, grids into blocks.
+
+Every question is asked of a `linli.Contiguity` and of one amount per unit, or
+several: people, staff, capacity.
+
+================================================================= ==============
+question                                                          function
+================================================================= ==============
+divide into ``k`` connected, balanced parts, with proof or bound? `partition`
+how many parts for each town?                                     `apportion`
+what is this plan like?                                           `metrics`
+who moves between these two plans?                                `plan_diff`
+what else could have been?                                        `recom`
+how many plans are there at all?                                  `enumerate`
+================================================================= ==============
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from linli import _linli
+from linli._arrays import floats, rows
+from linli._contiguity import Contiguity, pairs_of
+from linli._partition import (
+    Apportionment,
+    Ensemble,
+    Enumeration,
+    Metrics,
+    Partition,
+    PlanDiff,
+)
+from linli.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "Apportionment",
+    "Ensemble",
+    "Enumeration",
+    "Metrics",
+    "Partition",
+    "PlanDiff",
+    "apportion",
+    "enumerate",
+    "metrics",
+    "partition",
+    "plan_diff",
+    "recom",
+]
+
+
+def partition(
+    contiguity: Contiguity,
+    weight: ArrayLike,
+    k: int,
+    *,
+    tolerance: float | Sequence[float],
+    within: ArrayLike | None = None,
+    town_parts: Sequence[int] | None = None,
+    objective: str = "cut_edges",
+    today: ArrayLike | None = None,
+    locked: ArrayLike = (),
+    together: ArrayLike = (),
+    apart: ArrayLike = (),
+    walk_m: ArrayLike | None = None,
+    rounds: int | None = None,
+    time_limit_s: float | None = None,
+    seed: int = 0,
+) -> Partition:
+    """Divide units into `k` connected parts, each near an equal share of every measure.
+
+    Random trees give a first plan, which cannot hang; simulated annealing of
+    single units and new divisions of neighbouring parts improve it; a large
+    district is coarsened first. The plan is then checked by code of its own.
+
+    Parameters
+    ----------
+    contiguity : Contiguity
+        Which units touch.
+    weight : array_like of float, shape (n,) or (measures, n)
+        People of each unit; or several measures, people first.
+    k : int
+        Number of parts.
+    tolerance : float or sequence of float
+        How far a part may be from an equal share, above and below, as a share
+        of it: 0.05 is ±5 %. One for all measures or one for each.
+    within : array_like, shape (n,), optional
+        Town of each unit: no part crosses a town border. Any labels.
+    town_parts : sequence of int, optional
+        Parts of each town, in the sorted order of their labels; by default as
+        even as the tolerance allows.
+    objective : {"cut_edges", "border", "inertia", "moved", "walk"}
+        What to make small: pairs of neighbours in different parts; metres of
+        border; weight × squared metres from the part's centre of mass; people
+        who leave today's part; person-metres to the part's best centre.
+    today : array_like of int, shape (n,), optional
+        Today's parts, from 0 to k - 1: the new ones are numbered after them.
+    locked : array_like of int, optional
+        Units that keep today's part.
+    together, apart : array_like of int, shape (pairs, 2), optional
+        Units that must share a part, or must not.
+    walk_m : array_like of float, shape (n, sites), optional
+        Walking metres to each site where a centre may be.
+    rounds : int, optional
+        Independent searches; 0 takes the first valid plan. By default some
+        seconds' worth, or as many as the time limit allows.
+    time_limit_s : float, optional
+        Stop after this many seconds with the best plan so far.
+    seed : int, default 0
+        The same input and seed give the same plan on any number of threads,
+        unless the time runs out.
+
+    Returns
+    -------
+    Partition
+        Labels, value, bound, gap and metrics.
+
+    Raises
+    ------
+    Infeasible
+        If there is no plan, or none was found: names the unit, town or neck
+        that stands in the way and the smallest change that helps.
+    InvalidInput
+        If an argument cannot be.
+
+    Examples
+    --------
+    >>> import linli
+    >>> grid = [[row * 4 + col, row * 4 + col + 1] for row in range(4) for col in range(3)]
+    >>> grid += [[unit, unit + 4] for unit in range(12)]
+    >>> plan = linli.regions.partition(
+    ...     linli.Contiguity.from_edges(16, grid), [250] * 16, 4, tolerance=0.05
+    ... )
+    >>> plan
+    Partition(4 parts of 16 units within 0.00 %: 8 cut edges; proven least)
+    """
+    core, weights = _core(contiguity), _measures(weight)
+    limits = [float(one) for one in np.atleast_1d(np.asarray(tolerance, dtype=float))]
+    names, towns = ([], None) if within is None else _codes("within", within)
+    terms = {
+        "tolerance": limits,
+        "within": towns,
+        "town_names": names,
+        "town_parts": None if town_parts is None else [_whole("town_parts", n) for n in town_parts],
+        "objective": objective,
+        "today": None if today is None else _labels("today", today),
+        "locked": _labels("locked", locked),
+        "together": pairs_of("together", together),
+        "apart": pairs_of("apart", apart),
+        "walk_m": None if walk_m is None else floats("walk_m", walk_m, ndim=2),
+        "rounds": None if rounds is None else _whole("rounds", rounds),
+        "time_limit_s": None if time_limit_s is None else float(time_limit_s),
+        "seed": _whole("seed", seed),
+    }
+    plan = _linli.partition(core, weights, _whole("k", k), terms)
+    labels = plan.labels()
+    labels.flags.writeable = False
+    return Partition(contiguity, labels, plan.facts(), weights, towns, limits)
+
+
+def enumerate(  # noqa: A001
+    contiguity: Contiguity, weight: ArrayLike, k: int, *, tolerance: float | None = None
+) -> Enumeration:
+    """Count every plan of `k` connected parts exactly, without making any.
+
+    Right for some dozens of units: a 6 × 6 grid into 6 takes half a second.
+
+    Parameters
+    ----------
+    contiguity : Contiguity
+        Which units touch.
+    weight : array_like of float, shape (n,)
+        People of each unit.
+    k : int
+        Number of parts, at most 250.
+    tolerance : float, optional
+        Count only plans whose parts are all this near an equal share, as a
+        share of it.
+
+    Returns
+    -------
+    Enumeration
+        Count, fewest cut edges and smallest deviation.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument cannot be, or the district is too large to count.
+
+    Examples
+    --------
+    >>> import linli
+    >>> ring = linli.Contiguity.from_edges(4, [[0, 1], [1, 2], [2, 3], [3, 0]])
+    >>> linli.regions.enumerate(ring, [1, 1, 1, 1], 2)
+    Enumeration(count=6, minimum_cut=2, at_minimum=6, best_deviation=0.0)
+    """
+    amounts = floats("weight", weight, ndim=1)
+    limit = None if tolerance is None else float(tolerance)
+    return Enumeration(*_linli.enumerate(_core(contiguity), amounts, _whole("k", k), limit))
+
+
+def recom(
+    contiguity: Contiguity,
+    weight: ArrayLike,
+    labels: ArrayLike,
+    *,
+    steps: int,
+    tolerance: float,
+    seed: int = 0,
+    chains: int = 1,
+    within: ArrayLike | None = None,
+    surcharge: float = 1.0,
+    burst: int | None = None,
+    keep: bool = False,
+) -> Ensemble:
+    """Draw plans by recombination (ReCom), starting from a valid one.
+
+    Each step merges two neighbouring parts and cuts a random spanning tree of
+    them at a balanced edge (DeFord, Duchin and Solomon 2021). Every chain has a
+    stream of random numbers of its own: the plans are the same on any number
+    of threads.
+
+    Parameters
+    ----------
+    contiguity, weight
+        As in `partition`.
+    labels : array_like of int, shape (n,)
+        The plan to begin from, such as ``partition(...).labels``.
+    steps : int
+        Plans to draw in each chain.
+    tolerance : float
+        How far a part may be from an equal share, as a share of it.
+    seed : int, default 0
+        Seed of all chains.
+    chains : int, default 1
+        Independent chains; they run side by side.
+    within : array_like, shape (n,), optional
+        Town of each unit: trees avoid crossing town borders.
+    surcharge : float, default 1.0
+        How much: what an edge between towns adds to its random weight between
+        0 and 1.
+    burst : int, optional
+        After so many steps go back to the plan with the fewest cut edges (short
+        bursts: Cannon et al. 2023).
+    keep : bool, default False
+        Keep every plan, at a few bytes per unit that moves.
+
+    Returns
+    -------
+    Ensemble
+        Cut edges and deviations of all plans, the best one, and where any
+        other would stand.
+
+    Raises
+    ------
+    Infeasible
+        If a chain finds no step.
+    InvalidInput
+        If the labels are no connected, balanced plan.
+
+    Examples
+    --------
+    >>> import linli
+    >>> ring = linli.Contiguity.from_edges(12, [[unit, (unit + 1) % 12] for unit in range(12)])
+    >>> plan = linli.regions.partition(ring, [1] * 12, 3, tolerance=0.3)
+    >>> drawn = linli.regions.recom(ring, [1] * 12, plan.labels, steps=100, tolerance=0.3)
+    >>> drawn
+    Ensemble(1 chain of 100 plans; fewest cut edges 3)
+    """
+    terms = {
+        "tolerance": float(tolerance),
+        "chains": max(_whole("chains", chains), 1),
+        "seed": _whole("seed", seed),
+        "within": None if within is None else _codes("within", within)[1],
+        "surcharge": float(surcharge),
+        "burst": None if burst is None else _whole("burst", burst),
+        "keep": bool(keep),
+    }
+    begin, number = _labels("labels", labels), _whole("steps", steps)
+    return Ensemble(_linli.recom(_core(contiguity), _measures(weight), begin, number, terms))
+
+
+def apportion(
+    weight: ArrayLike, k: int, *, slack: float = 0.0, method: str = "exact"
+) -> Apportionment:
+    """Say how many of `k` parts each town gets, at least one (名额分配).
+
+    Parameters
+    ----------
+    weight : array_like of float, shape (towns,)
+        People of each town.
+    k : int
+        Parts in all.
+    slack : float, default 0.0
+        List alternatives whose worst deviation is up to this much more.
+    method : {"exact", "hamilton", "sainte_lague", "huntington_hill"}
+        ``exact`` has the least worst deviation of a town's mean part from the
+        ideal, and of those the least sum of squares; the others are the
+        classical rules, for comparison.
+
+    Returns
+    -------
+    Apportionment
+        Parts, worst deviation, alternatives.
+
+    Examples
+    --------
+    >>> import linli
+    >>> linli.regions.apportion([52_000, 31_000, 17_000], 5).parts
+    (2, 2, 1)
+    """
+    people, number = floats("weight", weight, ndim=1), _whole("k", k)
+    best, deviation, others = _linli.apportion(people, number, float(slack))
+    if method != "exact":
+        best, others = _linli.apportion_by(method, people, number), []
+        ideal = people.sum() / number
+        deviation = float(np.abs(people / (np.array(best) * ideal) - 1).max())
+    alternatives = tuple((tuple(parts), worst) for parts, worst in others)
+    return Apportionment(tuple(best), deviation, alternatives)
+
+
+def metrics(
+    contiguity: Contiguity, weight: ArrayLike, labels: ArrayLike, *, within: ArrayLike | None = None
+) -> Metrics:
+    """Measure any plan: balance, borders, shapes, towns.
+
+    Parameters
+    ----------
+    contiguity, weight, within
+        As in `partition`.
+    labels : array_like of int, shape (n,)
+        The plan; it may be unbalanced or in pieces.
+
+    Returns
+    -------
+    Metrics
+        In all and part by part; shapes need `Contiguity.from_polygons`.
+    """
+    towns = None if within is None else _codes("within", within)[1]
+    facts = _linli.metrics(_core(contiguity), _measures(weight), _labels("labels", labels), towns)
+    return Metrics._of(facts)
+
+
+def plan_diff(before: ArrayLike, after: ArrayLike, weight: ArrayLike) -> PlanDiff:
+    """Say who moves from one plan to another.
+
+    Parts are matched by what they share, largest shares first, so that a mere
+    renumbering moves nobody.
+
+    Parameters
+    ----------
+    before, after : array_like of int, shape (n,)
+        The plans.
+    weight : array_like of float, shape (n,)
+        People of each unit.
+
+    Returns
+    -------
+    PlanDiff
+        The moves and their weight.
+
+    Examples
+    --------
+    >>> import linli
+    >>> diff = linli.regions.plan_diff([0, 0, 1, 1], [1, 1, 1, 0], [500] * 4)
+    >>> diff
+    PlanDiff(1 units move, 500 people)
+    """
+    labels, (unit, old, new), moved = _linli.plan_diff(
+        _labels("before", before), _labels("after", after), floats("weight", weight, ndim=1)
+    )
+    return PlanDiff(labels, pd.DataFrame({"unit": unit, "before": old, "after": new}), moved)
+
+
+def _core(contiguity: Contiguity) -> _linli.Contiguity:
+    if not isinstance(contiguity, Contiguity):
+        raise InvalidInput(
+            f"contiguity is a {type(contiguity).__name__}; make one with "
+            "linli.Contiguity.from_edges or from_polygons",
+            parameter="contiguity",
+        )
+    return contiguity._core
+
+
+def _measures(weight: ArrayLike) -> NDArray[np.float64]:
+    """Make one row for each measure."""
+    ndim = np.ndim(weight)
+    return floats("weight", weight, ndim=2 if ndim == 2 else 1).reshape(
+        (1, -1) if ndim < 2 else np.shape(weight)
+    )
+
+
+def _whole(parameter: str, value: Any) -> int:  # noqa: ANN401
+    """Take a whole number of 0 or more; not a truth value."""
+    try:
+        number = -1 if isinstance(value, bool | np.bool_) else operator.index(value)
+    except TypeError:
+        number = -1
+    if not 0 <= number < 2**64:
+        raise InvalidInput(
+            f"{parameter} = {value!r}: give a whole number, 0 or more", parameter=parameter
+        )
+    return number
+
+
+def _labels(parameter: str, labels: ArrayLike) -> NDArray[np.int64]:
+    array = np.asarray(labels)
+    return rows(parameter, array.astype(np.int64) if array.size == 0 else array)
+
+
+def _codes(parameter: str, labels: ArrayLike) -> tuple[list[str], NDArray[np.int64]]:
+    """Give any labels numbers in their sorted order, and their names; refuse missing ones."""
+    array = np.asarray(labels)
+    missing = pd.isna(array)
+    if missing.any():
+        row = int(np.argmax(missing))
+        raise InvalidInput(
+            f"{parameter} row {row} is missing; every unit needs a town", parameter=parameter
+        )
+    values, codes = np.unique(array, return_inverse=True)
+    return [str(value) for value in values], codes.astype(np.int64)

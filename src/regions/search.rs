@@ -1,0 +1,321 @@
+//! The search for a good plan: first any valid one, then better ones.
+//!
+//! A lineage begins with a plan of its own, cools it down, and then again and
+//! again merges a few neighbouring parts, divides them anew along random trees
+//! and cools the result, keeping what is no worse. A large district is coarsened
+//! first, and its plan cooled once more on every finer level.
+
+use std::collections::BTreeMap;
+
+use super::{
+    anneal::{Best, Schedule, anneal},
+    coarsen::{Coarse, coarsen},
+    graph::{Graph, NONE},
+    random::Random,
+    split::Splitter,
+    state::{NodeCost, Rules, State},
+};
+
+/// Connected nodes that share parts with no others, and the parts they get.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub nodes: Vec<u32>,
+    pub first: u32,
+    pub parts: usize,
+}
+
+/// What is to be divided, and how.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub graph: Graph,
+    pub rules: Rules,
+    pub node_cost: NodeCost,
+    pub fields: Vec<Field>,
+    /// Today's parts; plans are numbered after them.
+    pub today: Option<Vec<u32>>,
+    /// Whether today's parts are a plan to begin with.
+    pub from_today: bool,
+}
+
+/// Divisions anew in a lineage: so many, and so many more for each part.
+const ANEW: [usize; 2] = [20, 8];
+/// Beginnings to try for a first valid plan.
+const TRIES: usize = 200;
+/// Nodes above which a district is coarsened.
+const LARGE: usize = 3_000;
+
+impl Problem {
+    /// A plan that is valid if one is soon found.
+    pub(super) fn first_plan(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+        if self.from_today
+            && let Some(today) = &self.today
+        {
+            return self.mend(&self.graph, today.clone(), random, stop);
+        }
+        let levels = self.levels(random);
+        let (graph, fields) = self.top(&levels);
+        let mut best: Option<Best> = None;
+        for turn in 0..TRIES {
+            let label = self.split(graph, &fields, turn, random);
+            let label = if levels.is_empty() { self.as_today(label) } else { label };
+            let found = self.mend(graph, label, random, stop);
+            let done = found.valid || stop();
+            if best.as_ref().is_none_or(|best| found.valid || found.violation < best.violation) {
+                best = Some(found);
+            }
+            if done {
+                break;
+            }
+        }
+        let mut label = best.map_or_else(Vec::new, |best| best.label);
+        for level in levels.iter().rev() {
+            label = level.into.iter().map(|&node| label[node as usize]).collect();
+        }
+        let label = if levels.is_empty() { label } else { self.as_today(label) };
+        self.mend(&self.graph, label, random, stop)
+    }
+
+    /// Parts along random trees; every other turn with more patience.
+    fn split(&self, graph: &Graph, fields: &[Field], turn: usize, random: &mut Random) -> Vec<u32> {
+        let mut splitter = Splitter::new(graph, &self.rules);
+        let patience = if turn.is_multiple_of(2) { 2 } else { 30 };
+        for field in fields {
+            splitter.divide(&field.nodes, field.first, field.parts, patience * field.nodes.len(), random);
+        }
+        splitter.label
+    }
+
+    /// Move nodes until the plan is valid, for a while.
+    fn mend(&self, graph: &Graph, label: Vec<u32>, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+        let cost = if graph.len() == self.graph.len() { self.node_cost.clone() } else { NodeCost::Nothing };
+        let mut state = State::new(graph, &self.rules, cost, label);
+        let mut best = Best::of(&state);
+        if !best.valid && !stop() {
+            let moves = 100 * graph.len() as u64;
+            anneal(&mut state, Schedule { moves, hot: 1.5, cold: 0.5, first: true }, random, stop, &mut best);
+        }
+        best
+    }
+
+    /// One lineage of plans; its best.
+    pub(super) fn lineage(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+        if self.graph.len() > LARGE && self.can_coarsen() {
+            return self.descend(random, stop);
+        }
+        let begun = self.first_plan(random, stop);
+        let search = Search { graph: &self.graph, rules: &self.rules };
+        search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop)
+    }
+
+    /// Coarsen, search there, and come down level by level.
+    fn descend(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+        let levels = self.levels(random);
+        let (graph, fields) = self.top(&levels);
+        let begun = self.split(graph, &fields, 1, random);
+        let search = Search { graph, rules: &self.rules };
+        let mut label = search.improve(begun, NodeCost::Nothing, true, self.anew(), random, stop).label;
+        let mut best = None;
+        for at in (0..levels.len()).rev() {
+            label = levels[at].into.iter().map(|&node| label[node as usize]).collect();
+            let graph = if at == 0 { &self.graph } else { &levels[at - 1].graph };
+            let mut state = State::new(graph, &self.rules, NodeCost::Nothing, std::mem::take(&mut label));
+            let mut found = Best::of(&state);
+            let moves = 100 * graph.len() as u64;
+            anneal(&mut state, Schedule { moves, hot: 0.1, cold: 0.04, first: false }, random, stop, &mut found);
+            label.clone_from(&found.label);
+            best = Some(found);
+        }
+        match best {
+            Some(best) if best.valid => best,
+            Some(best) => self.mend(&self.graph, best.label, random, stop),
+            None => self.mend(&self.graph, label, random, stop),
+        }
+    }
+
+    fn anew(&self) -> usize {
+        ANEW[0] + ANEW[1] * self.rules.k
+    }
+
+    /// Moves of single nodes that a lineage looks at, roughly.
+    pub(super) fn work(&self) -> u64 {
+        let nodes = if self.graph.len() > LARGE && self.can_coarsen() { LARGE } else { self.graph.len() };
+        nodes as u64 * (2_000 + 200 * self.anew() as u64)
+    }
+
+    fn can_coarsen(&self) -> bool {
+        matches!(self.node_cost, NodeCost::Nothing)
+            && self.rules.lock.is_empty()
+            && self.rules.wish.is_empty()
+            && !self.from_today
+    }
+
+    /// Ever coarser graphs, down to some tens of nodes a part.
+    fn levels(&self, random: &mut Random) -> Vec<Coarse> {
+        let mut levels: Vec<Coarse> = vec![];
+        if !self.can_coarsen() {
+            return levels;
+        }
+        let enough = (40 * self.rules.k).max(LARGE / 2);
+        let cap = (self.rules.bands[0].high / 20).max(1);
+        loop {
+            let graph = levels.last().map_or(&self.graph, |level| &level.graph);
+            if graph.len() <= 2 * enough {
+                return levels;
+            }
+            let Some(level) = coarsen(graph, cap, random) else { return levels };
+            levels.push(level);
+        }
+    }
+
+    /// The coarsest graph and the fields in its nodes.
+    fn top<'a>(&'a self, levels: &'a [Coarse]) -> (&'a Graph, Vec<Field>) {
+        let Some(last) = levels.last() else { return (&self.graph, self.fields.clone()) };
+        let mut field = vec![NONE; self.graph.len()];
+        for (at, members) in (0..).zip(&self.fields) {
+            members.nodes.iter().for_each(|&node| field[node as usize] = at);
+        }
+        for level in levels {
+            let mut coarser = vec![NONE; level.graph.len()];
+            level.into.iter().zip(&field).for_each(|(&to, &field)| coarser[to as usize] = field);
+            field = coarser;
+        }
+        let mut fields: Vec<Field> = self.fields.iter().map(|field| Field { nodes: vec![], ..field.clone() }).collect();
+        (0..).zip(&field).for_each(|(node, &at)| fields[at as usize].nodes.push(node));
+        (&last.graph, fields)
+    }
+
+    /// The same plan with its parts numbered so that most people stay where they are today.
+    fn as_today(&self, mut label: Vec<u32>) -> Vec<u32> {
+        if let Some(today) = &self.today {
+            rename(&mut label, today, self.rules.k, |node| self.graph.steps(node, 0));
+        }
+        label
+    }
+}
+
+/// Number parts after another plan: matched by the largest shares first.
+pub(super) fn rename(label: &mut [u32], after: &[u32], k: usize, weight: impl Fn(u32) -> i64) {
+    let mut shared: BTreeMap<(u32, u32), i64> = BTreeMap::new();
+    for (node, (&new, &old)) in (0..).zip(label.iter().zip(after)) {
+        *shared.entry((new, old)).or_default() += weight(node);
+    }
+    let mut pairs: Vec<((u32, u32), i64)> = shared.into_iter().collect();
+    pairs.sort_by_key(|&(pair, steps)| (std::cmp::Reverse(steps), pair));
+    let (mut name, mut taken) = (vec![NONE; k], vec![false; k]);
+    for ((new, old), _) in pairs {
+        if (old as usize) < k && name[new as usize] == NONE && !taken[old as usize] {
+            name[new as usize] = old;
+            taken[old as usize] = true;
+        }
+    }
+    let mut free = (0..k as u32).filter(|&part| !taken[part as usize]);
+    for name in name.iter_mut().filter(|name| **name == NONE) {
+        *name = free.next().unwrap_or(0);
+    }
+    for part in label {
+        *part = name[*part as usize];
+    }
+}
+
+/// Improvement of a plan on one graph.
+struct Search<'a> {
+    graph: &'a Graph,
+    rules: &'a Rules,
+}
+
+impl Search<'_> {
+    fn cool(
+        &self,
+        label: Vec<u32>,
+        node_cost: &mut NodeCost,
+        (moves, hot, cold): (u64, f64, f64),
+        random: &mut Random,
+        stop: &dyn Fn() -> bool,
+    ) -> Best {
+        let mut state = State::new(self.graph, self.rules, node_cost.clone(), label);
+        let mut best = Best::of(&state);
+        let moves = moves * self.graph.len() as u64;
+        anneal(&mut state, Schedule { moves, hot, cold, first: false }, random, stop, &mut best);
+        if node_cost.reseat(&best.label, self.rules.k) {
+            let state = State::new(self.graph, self.rules, node_cost.clone(), best.label);
+            best = Best::of(&state);
+        }
+        best
+    }
+
+    fn improve(
+        &self,
+        label: Vec<u32>,
+        mut node_cost: NodeCost,
+        melt: bool,
+        times: usize,
+        random: &mut Random,
+        stop: &dyn Fn() -> bool,
+    ) -> Best {
+        node_cost.reseat(&label, self.rules.k);
+        let hot = if melt { 0.3 } else { 0.1 };
+        let mut best = self.cool(label, &mut node_cost, (2_000, hot, 0.08), random, stop);
+        let mut splitter = Splitter::new(self.graph, self.rules);
+        for turn in 0..times {
+            if stop() || self.rules.k == 1 {
+                break;
+            }
+            let mut label = best.label.clone();
+            self.divide_anew(&mut label, 3 + turn % 2, &mut splitter, random);
+            let mut cost = node_cost.clone();
+            cost.reseat(&label, self.rules.k);
+            let found = self.cool(label, &mut cost, (200, 0.12, 0.08), random, stop);
+            if !best.beats(&found) {
+                best = found;
+                node_cost = cost;
+            }
+        }
+        best
+    }
+
+    /// Merge so many neighbouring parts and divide them along new trees.
+    fn divide_anew(&self, label: &mut [u32], count: usize, splitter: &mut Splitter<'_>, random: &mut Random) {
+        let mut parts = vec![label[random.below(label.len())]];
+        for _ in 0..1_000 {
+            if parts.len() == count || self.graph.ends.is_empty() {
+                break;
+            }
+            let [a, b] = self.graph.ends[random.below(self.graph.ends.len())];
+            let (a, b) = (label[a as usize], label[b as usize]);
+            match (parts.contains(&a), parts.contains(&b)) {
+                (true, false) => parts.push(b),
+                (false, true) => parts.push(a),
+                _ => {}
+            }
+        }
+        parts.sort_unstable();
+        let nodes: Vec<u32> = (0..label.len() as u32).filter(|&node| parts.contains(&label[node as usize])).collect();
+        splitter.divide(&nodes, 0, parts.len(), 50 * nodes.len(), random);
+        let mut new: Vec<u32> = nodes.iter().map(|&node| splitter.label[node as usize]).collect();
+        let rank = |part: u32| parts.iter().position(|&known| known == part).unwrap_or(0) as u32;
+        let old: Vec<u32> = nodes.iter().map(|&node| rank(label[node as usize])).collect();
+        rename(&mut new, &old, parts.len(), |at| self.graph.steps(nodes[at as usize], 0));
+        nodes.iter().zip(new).for_each(|(&node, part)| label[node as usize] = parts[part as usize]);
+    }
+}
+
+impl NodeCost {
+    /// Move each part's centre to the site nearest to its people; whether any moved.
+    pub(super) fn reseat(&mut self, label: &[u32], k: usize) -> bool {
+        let Self::Walk { table, sites, centre } = self else { return false };
+        let mut total = vec![0.0; k * *sites];
+        for (node, &part) in label.iter().enumerate() {
+            let row = &table[node * *sites..(node + 1) * *sites];
+            let sums = &mut total[part as usize * *sites..(part as usize + 1) * *sites];
+            sums.iter_mut().zip(row).for_each(|(sum, metres)| *sum += metres);
+        }
+        let least = |part: usize| {
+            let sums = &total[part * *sites..(part + 1) * *sites];
+            (0..*sites).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0) as u32
+        };
+        let best: Vec<u32> = (0..k).map(least).collect();
+        let moved = best != *centre;
+        *centre = best;
+        moved
+    }
+}
