@@ -162,7 +162,9 @@ fn main() {
     let people = vec![1.0; demand.len()];
     measure("critical streets", 5, || network.critical_streets(&demand, &people, &few).expect("own rows").len());
     measure("near misses", 1, || network.near_misses(5.0).expect("a gap").len());
-    measure("detours", 1, || network.detours(&demand_xy, &people, &site_xy[..25], 3.0, 500.0).expect("finite").len());
+    measure("detours", 1, || {
+        network.detours(&demand_xy, &people, &site_xy[..25], 3.0, 500.0, &Control::new()).expect("finite").len()
+    });
     let gate = Edits { gates: vec![site_xy[0]], join_m: 200.0, ..Edits::default() };
     measure("a gate closed", 2, || network.edited(&gate).expect("a street").0.size().edges);
     println!("peak {:.0} MB", peak_mb().unwrap_or(f64::NAN));

@@ -176,11 +176,11 @@ proptest! {
         for (row, &place) in demand.iter().enumerate() {
             let pairs: Vec<_> = reach.row(row).collect();
             let (from, to) = (vec![place; sites.len()], sites.clone());
-            for (site, between) in (0..).zip(network.between(&from, &to).unwrap()) {
+            for (site, between) in (0..).zip(network.between(&from, &to, &Control::new()).unwrap()) {
                 prop_assert_eq!(between, pairs.iter().find(|pair| pair.0 == site).map(|pair| pair.1));
             }
             // Against the grain: many origins, one target.
-            for (site, between) in (0..).zip(network.between(&to, &from).unwrap()) {
+            for (site, between) in (0..).zip(network.between(&to, &from, &Control::new()).unwrap()) {
                 if !town.directed {
                     prop_assert_eq!(between, pairs.iter().find(|pair| pair.0 == site).map(|pair| pair.1));
                 }
@@ -215,7 +215,7 @@ fn square() -> StreetNetwork {
 
 #[test]
 fn a_closed_loop_without_a_junction_is_walked_the_shorter_way() {
-    let walks = square().between(&[[50.0, 0.0], [50.0, 10.0]], &[[50.0, 100.0], [0.0, 20.0]]).unwrap();
+    let walks = square().between(&[[50.0, 0.0], [50.0, 10.0]], &[[50.0, 100.0], [0.0, 20.0]], &Control::new()).unwrap();
     assert_eq!(walks, [Some(200.0), Some(80.0)]);
 }
 
@@ -312,7 +312,7 @@ fn a_network_without_streets_reaches_nothing() {
     let network = StreetNetwork::from_edges(&[[0.0, 0.0]], &[], &[]).unwrap();
     let nearest = network.nearest(&[[0.0, 0.0]], &[[0.0, 0.0]], &Control::new()).unwrap();
     assert_eq!((nearest.get(0), nearest.access(0)), (None, Access::Unsnapped));
-    assert_eq!(network.between(&[[0.0, 0.0]], &[[0.0, 0.0]]).unwrap(), [None]);
+    assert_eq!(network.between(&[[0.0, 0.0]], &[[0.0, 0.0]], &Control::new()).unwrap(), [None]);
 }
 
 #[test]
@@ -338,8 +338,8 @@ fn bad_numbers_are_named_and_never_panic() {
     let network = square();
     for bad in [f64::NAN, f64::INFINITY] {
         assert!(network.nearest(&[[0.0, bad]], &xy, &Control::new()).is_err());
-        assert!(network.between(&xy, &[[0.0, bad]; 2]).is_err());
+        assert!(network.between(&xy, &[[0.0, bad]; 2], &Control::new()).is_err());
         assert!(square().with_snapping(SnapRule { max_m: bad, min_junctions: 0 }).is_err());
     }
-    assert!(network.between(&xy, &[]).is_err());
+    assert!(network.between(&xy, &[], &Control::new()).is_err());
 }

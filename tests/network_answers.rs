@@ -24,7 +24,7 @@ fn streets(lines: &[LineString<f64>], tolerance_m: f64) -> StreetNetwork {
 }
 
 fn walk(network: &StreetNetwork, from: [f64; 2], to: [f64; 2]) -> Option<f64> {
-    network.between(&[from], &[to]).unwrap()[0]
+    network.between(&[from], &[to], &Control::new()).unwrap()[0]
 }
 
 /// Two streets along a river at y = 0, joined by one bridge at x = 0.
@@ -347,7 +347,7 @@ fn people_beside_a_river_have_a_detour_and_the_bridge_is_critical() {
     let town = river_town();
     let control = Control::new();
     let (demand, sites) = ([[300.0, 60.0], [-20.0, 60.0]], [[300.0, -60.0]]);
-    let found = town.detours(&demand, &[70.0, 30.0], &sites, 3.0, 500.0).unwrap();
+    let found = town.detours(&demand, &[70.0, 30.0], &sites, 3.0, 500.0, &Control::new()).unwrap();
     assert_eq!(
         found.iter().map(|row| (row.demand, row.crow_m, row.walk_m)).collect::<Vec<_>>(),
         [(0, 120.0, Some(720.0))]

@@ -88,7 +88,7 @@ fn the_walks_of_porto_are_those_of_the_ground_truth() {
         expected.push((fields[7].unwrap().max(fields[11].unwrap()), fields[12].zip(fields[13])));
     }
     assert_eq!(expected.len(), 400);
-    let walks = network.between(&from, &to).unwrap();
+    let walks = network.between(&from, &to, &Control::new()).unwrap();
     let (mut compared, mut worst_m) = (0, 0.0_f64);
     for (row, (&walk_m, &(snap_m, truth))) in walks.iter().zip(&expected).enumerate() {
         if snap_m > 200.0 {

@@ -74,7 +74,7 @@ pub fn nearest(city: &City, walk: &dyn Walk, rule: &Rule, control: &Control) -> 
     let standard = Standard::new(rule.minutes.unwrap_or(15.0), rule.speed_m_per_s)?;
     let question = Question { standard, service: rule.service.clone(), group: rule.group.clone() };
     let found = coverage(city, walk, &question, control)?;
-    let walks = mean_walks(city, walk, found.rows().iter().map(|row| row.nearest))?;
+    let walks = mean_walks(city, walk, found.rows().iter().map(|row| row.nearest), control)?;
     let limit_m = rule.minutes.map(|_| standard.limit_m());
     let rows: Vec<Row> = found
         .rows()
@@ -97,7 +97,12 @@ pub fn nearest(city: &City, walk: &dyn Walk, rule: &Rule, control: &Control) -> 
 }
 
 /// Mean walk of each committee's people to the centre named for it.
-fn mean_walks(city: &City, walk: &dyn Walk, facility: impl Iterator<Item = Option<u32>>) -> Result<Vec<Option<f64>>> {
+fn mean_walks(
+    city: &City,
+    walk: &dyn Walk,
+    facility: impl Iterator<Item = Option<u32>>,
+    control: &Control,
+) -> Result<Vec<Option<f64>>> {
     let points = &city.demand().points;
     let facility: Vec<Option<u32>> = facility.collect();
     let (mut from, mut to) = (vec![], vec![]);
@@ -107,7 +112,7 @@ fn mean_walks(city: &City, walk: &dyn Walk, facility: impl Iterator<Item = Optio
         to.resize(from.len(), city.facilities().xy[facility as usize]);
     }
     let walk = OnPlane::new(walk, &city.frame().plane)?;
-    let mut walks = walk.between(&from, &to)?.into_iter();
+    let mut walks = walk.between(&from, &to, control)?.into_iter();
     let mean = |(row, facility): (usize, &Option<u32>)| {
         (*facility)?;
         let parts = points.of(row).map(|point| points.share[point]);

@@ -111,7 +111,7 @@ pub fn street_report(
     let with = |status: RowStatus| -> Vec<u32> {
         (0..).zip(found.rows()).filter(|(_, row)| row.status == status).map(|(row, _)| row).collect()
     };
-    let detours = streets.detours(&homes, &people, &sites, search.detour_ratio, search.detour_within_m)?;
+    let detours = streets.detours(&homes, &people, &sites, search.detour_ratio, search.detour_within_m, control)?;
     let is_far = |detour: &Detour| detour.walk_m.is_none_or(|walk_m| walk_m - detour.crow_m >= search.detour_extra_m);
     let hotspot = |detour: Detour| Hotspot {
         committee: committee_of[detour.demand as usize],

@@ -30,6 +30,7 @@ mod report;
 mod search;
 mod snap;
 mod tables;
+mod verdict;
 mod walk;
 
 use std::{
@@ -59,10 +60,11 @@ pub use inventory::{Size, Street};
 pub use isochrone::{Direction, ReachedLine, ServiceArea};
 pub use lines::StreetLine;
 pub use osm::{OsmStreets, OsmWay, Reading};
-pub use profile::{Foot, Gates, Highway, Permit, Profile, Reason, Slower, Verdict};
+pub use profile::{Foot, Gates, Highway, Permit, Profile, Slower};
 pub use report::{Detour, NearMiss, Piece};
 use snap::SegmentTree;
 pub use snap::{Place, Snap, SnapRule, Snapped};
+pub use verdict::{Reason, Verdict};
 
 use crate::{crs::Plane, error::Result, walk::StreetAssumptions};
 

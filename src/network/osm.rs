@@ -10,8 +10,9 @@ use super::{
     contract::{CLOSED, Raw, Segment, millimetres},
     extent::Extent,
     pbf::{check_places, each_block, header_bounds, walked_ways, wanted_nodes},
-    profile::{Profile, Reason},
+    profile::Profile,
     tables::check_count,
+    verdict::Reason,
 };
 use crate::{
     control::Control,

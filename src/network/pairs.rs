@@ -148,7 +148,7 @@ impl StreetNetwork {
     }
 
     /// Walks between the rows of two equally long tables.
-    pub(super) fn pairwise(&self, from: &Snapped, to: &Snapped) -> Vec<Option<u32>> {
+    pub(super) fn pairwise(&self, from: &Snapped, to: &Snapped, control: &Control) -> Result<Vec<Option<u32>>> {
         // Search once from each place of the side with fewer different ones.
         let distinct = |side: &Snapped| {
             let mut order: Vec<u32> = (0..side.len() as u32).collect();
@@ -162,19 +162,23 @@ impl StreetNetwork {
         } else {
             (to, from, by_to, From::Sites)
         };
+        control.expect(from.len());
         let mut answer = vec![None; from.len()];
         let walked: Vec<Vec<Option<u32>>> = threads::install(|| {
             groups
                 .par_iter()
-                .map_init(Worker::default, |worker, rows| self.walks(worker, origins, targets, rows, direction))
-                .collect()
-        });
+                .map_init(Worker::default, |worker, rows| {
+                    control.step(rows.len())?;
+                    Ok(self.walks(worker, origins, targets, rows, direction))
+                })
+                .collect::<Result<_>>()
+        })?;
         for (rows, walks) in groups.iter().zip(walked) {
             for (&row, mm) in rows.iter().zip(walks) {
                 answer[row as usize] = mm;
             }
         }
-        answer
+        Ok(answer)
     }
 
     /// Walks of rows that share their origin. The search is widened until all are found.

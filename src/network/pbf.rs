@@ -15,7 +15,8 @@ use rayon::prelude::*;
 
 use super::{
     osm::OsmWay,
-    profile::{Profile, Reason, Verdict},
+    profile::Profile,
+    verdict::{Reason, Verdict},
 };
 use crate::{
     control::Control,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{StreetNetwork, contract::Incidence, search::Worker, snap::Snapped, walk::metres};
 use crate::{
+    control::Control,
     demand::check_length,
     error::{Error, Result},
 };
@@ -171,6 +172,7 @@ impl StreetNetwork {
         sites: &[[f64; 2]],
         ratio: f64,
         crow_m: f64,
+        control: &Control,
     ) -> Result<Vec<Detour>> {
         use crate::walk::Walk;
         check_length("demand", "people", demand.len(), people.len())?;
@@ -188,7 +190,7 @@ impl StreetNetwork {
         }
         let (from, to): (Vec<_>, Vec<_>) =
             pairs.iter().map(|&(row, site, _)| (demand[row as usize], sites[site as usize])).unzip();
-        let walks = self.between(&from, &to)?;
+        let walks = self.between(&from, &to, control)?;
         let mut found: Vec<Detour> = pairs
             .into_iter()
             .zip(walks)

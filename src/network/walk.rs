@@ -33,11 +33,10 @@ impl Walk for StreetNetwork {
         self.reach_of(&demand, &sites, limit_m, control)
     }
 
-    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]]) -> Result<Vec<Option<f64>>> {
+    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]], control: &Control) -> Result<Vec<Option<f64>>> {
         check_length("from", "to", from.len(), to.len())?;
-        let control = Control::new();
-        let (from, to) = (self.snap("from", from, &control)?, self.snap("to", to, &control)?);
-        Ok(self.pairwise(&from, &to).into_iter().map(|mm| mm.map(metres)).collect())
+        let (from, to) = (self.snap("from", from, control)?, self.snap("to", to, control)?);
+        Ok(self.pairwise(&from, &to, control)?.into_iter().map(|mm| mm.map(metres)).collect())
     }
 
     fn assumptions(&self) -> Assumptions {

@@ -108,7 +108,7 @@ impl Walk for CrowFly {
         })
     }
 
-    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]]) -> Result<Vec<Option<f64>>> {
+    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]], _control: &Control) -> Result<Vec<Option<f64>>> {
         check_finite("from", from)?;
         check_finite("to", to)?;
         Ok(from.iter().zip(to).map(|(a, b)| Some(self.walk_m(b[0] - a[0], b[1] - a[1]))).collect())

@@ -39,7 +39,7 @@ pub trait Walk: Debug + Sync {
     ///
     /// # Errors
     /// As [`Walk::nearest`].
-    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]]) -> Result<Vec<Option<f64>>>;
+    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]], control: &Control) -> Result<Vec<Option<f64>>>;
 
     /// The assumptions, for the foot of every result.
     fn assumptions(&self) -> Assumptions;

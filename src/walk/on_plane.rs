@@ -58,8 +58,8 @@ impl Walk for OnPlane<'_> {
         self.walk.reach(&self.bring(demand)?, &self.bring(sites)?, limit_m, control)
     }
 
-    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]]) -> Result<Vec<Option<f64>>> {
-        self.walk.between(&self.bring(from)?, &self.bring(to)?)
+    fn between(&self, from: &[[f64; 2]], to: &[[f64; 2]], control: &Control) -> Result<Vec<Option<f64>>> {
+        self.walk.between(&self.bring(from)?, &self.bring(to)?, control)
     }
 
     fn assumptions(&self) -> Assumptions {
