@@ -426,7 +426,7 @@ class Proposal:
         pyarrow.Table
             Geometry as well-known binary.
         """
-        return arrow_of(self.to_geopandas())
+        return arrow_of(self.to_geopandas)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the centres to a file: whole, or not at all.
