@@ -8,6 +8,7 @@ use linli::{
     datasets,
     demand::{Demand, DemandPoints, Measure},
     facility::{Facilities, Status},
+    network::{SnapRule, StreetNetwork},
     proposal::{Ask, Candidates, Model, Origin, Place, Proposal, Reason, propose},
     town::Towns,
     walk::CrowFly,
@@ -168,6 +169,28 @@ fn what_is_not_known_is_left_out_by_name() {
     let left: Vec<_> = found.left_out().iter().map(|out| (out.row, out.reason, out.people)).collect();
     assert_eq!(left, [(1, Reason::PopulationUnknown, None), (2, Reason::Unlocated, Some(30.0))]);
     assert_eq!((found.people(), found.covered_before(), found.covered_after()), (40.0, 10.0, 10.0));
+}
+
+#[test]
+fn on_streets_it_is_said_who_cannot_walk() {
+    // A street past the first three; the third piece is cut off, the last committee far from any.
+    let city = street(&[Some(10.0), Some(20.0), Some(30.0), Some(40.0)], &[0.0], &[500.0, 1000.0]);
+    let node_xy = [[0.0, 0.0], [500.0, 0.0], [1000.0, 0.0], [1990.0, 0.0], [2010.0, 0.0]];
+    let edges = [[0, 1], [1, 2], [3, 4]];
+    let streets = StreetNetwork::from_edges(&node_xy, &edges, &[500.0, 500.0, 20.0]).unwrap();
+    let rule = SnapRule { min_junctions: 1, ..streets.snap_rule() };
+    let streets = streets.with_snapping(rule).unwrap();
+    for model in [Model::Mclp, Model::PMedian, Model::PCenter] {
+        let question = Ask { model, new: vec![1], ..fifteen() };
+        let found = propose(&city, &streets, &question, &Control::new()).unwrap();
+        let left: Vec<_> = found.left_out().iter().map(|out| (out.row, out.reason, out.people)).collect();
+        assert_eq!(left, [(2, Reason::Unreachable, Some(30.0)), (3, Reason::Unsnapped, Some(40.0))], "{model:?}");
+        assert_eq!((found.people(), found.covered_before(), found.covered_after()), (100.0, 30.0, 30.0));
+        if model == Model::PMedian {
+            assert_eq!(found.new_sites().next().unwrap().id, "c2");
+            assert_eq!(found.plan().objective, 0.0);
+        }
+    }
 }
 
 #[test]

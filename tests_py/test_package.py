@@ -72,9 +72,12 @@ def test_extras_say_how_to_get_them():
         import sys, warnings; warnings.simplefilter("ignore")
         import linli
         found = linli.datasets.putuo().coverage()
+        plan = linli.datasets.putuo().site(1)
         for missing, ask in [
             ("pyarrow", found.to_arrow),
+            ("pyarrow", plan.to_arrow),
             ("matplotlib", found.plot),
+            ("matplotlib", plan.plot),
             ("matplotlib.pyplot", found.plot),
             ("scipy.sparse", linli.Reach.from_dense([[1.0]]).to_scipy),
         ]:

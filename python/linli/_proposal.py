@@ -291,15 +291,18 @@ class Proposal:
             "covered_before": "people_covered_before",
             "covered_after": "people_covered",
         }
-        return pd.DataFrame(self._core.groups(), dtype=object).infer_objects().rename(columns=names)
+        frame = pd.DataFrame(self._core.groups()).rename(columns=names)
+        frame["group"] = pd.Series([group["name"] for group in self._core.groups()], dtype=object)
+        return frame
 
     @property
     def left_out(self) -> pd.DataFrame:
         """The committees that took no part in the choice, or not wholly, and why.
 
         ``unlocated`` (no place in the data: counted, not as covered),
-        ``population_unknown`` (in no number of people) or ``unreachable`` (no
-        centre can be walked to).
+        ``population_unknown`` (in no number of people), ``unreachable`` (no
+        site can be walked to) or ``unsnapped`` (no street is near). `people`
+        are those of them whom it concerns.
         """
         rows = self._core.left_out()
         columns = self._city._demand_columns
@@ -426,7 +429,7 @@ class Proposal:
         pyarrow.Table
             Geometry as well-known binary.
         """
-        return arrow_of(self.to_geopandas())
+        return arrow_of(self.to_geopandas)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the centres to a file: whole, or not at all.

@@ -70,7 +70,7 @@ class CommitteeResult(ABC):
         pyarrow.Table
             Geometry as well-known binary.
         """
-        return arrow_of(self.to_geopandas())
+        return arrow_of(self.to_geopandas)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the rows to a file: whole, or not at all.
@@ -95,13 +95,13 @@ class CommitteeResult(ABC):
         return save_as(path, self._geojson, self.to_geopandas)
 
 
-def arrow_of(frame: gpd.GeoDataFrame) -> pa.Table:
+def arrow_of(frame: Callable[[], gpd.GeoDataFrame]) -> pa.Table:
     """Make an Arrow table of a frame, or say what is missing."""
     try:
         import pyarrow as pa
     except ImportError as error:
         raise ImportError("to_arrow needs pyarrow: pip install 'linli[arrow]'") from error
-    return cast("pa.Table", pa.table(frame.to_arrow(index=False)))
+    return cast("pa.Table", pa.table(frame().to_arrow(index=False)))
 
 
 class GeoJson(Protocol):

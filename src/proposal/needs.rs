@@ -16,8 +16,10 @@ pub enum Reason {
     Unlocated,
     /// Its population is unknown: it weighs nothing where people are counted.
     PopulationUnknown,
-    /// No site can be reached from some of its places.
+    /// No site can be reached from some of its places, however far.
     Unreachable,
+    /// No street is near some of its places, so that their walks are unknown.
+    Unsnapped,
 }
 
 /// A committee that takes no part in the choice, or not wholly.

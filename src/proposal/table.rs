@@ -9,7 +9,7 @@ use crate::{
     city::City,
     control::Control,
     error::{Error, Result},
-    reach::Reach,
+    reach::{Access, Reach},
     site::{self, Cover, SitingPlan, Terms, Worth},
     walk::Walk,
 };
@@ -49,14 +49,14 @@ impl Table {
             longest_today(walk, &places.xy, &xy[..existing], control)?
         };
         let by_place = walk.reach(&places.xy, &xy, limit_m, control)?;
-        if !ask.model.is_covering() {
-            leave_out_unreachable(&mut needs, &mut places, &by_place)?;
-        }
+        name_unreachable(&mut needs, &mut places, &by_place, !ask.model.is_covering())?;
         let reach = expand(&needs, &places, &by_place, sites.len(), ask.model.is_covering())?;
         let full_m = match ask.model {
             Model::Gradual { full_minutes } => full_minutes * 60.0 * ask.standard.speed_m_per_s(),
             _ => 0.0,
         };
+        // How long the search takes nobody knows.
+        control.expect(0);
         Ok(Self {
             model: ask.model,
             existing,
@@ -184,25 +184,29 @@ fn longest_today(
     Ok(walks.map(|walks| walks.into_iter().fold(0.0, f64::max)))
 }
 
-/// Put rows aside from which no site can be reached at all.
-fn leave_out_unreachable(needs: &mut Needs, places: &mut Places, by_place: &Reach) -> Result<()> {
-    let keep: Vec<bool> = places.of_row.iter().map(|&place| by_place.row(place as usize).len() > 0).collect();
-    for (need, _) in needs.rows.iter().zip(&keep).filter(|(_, keep)| !**keep) {
-        let known =
-            needs.left_out.iter_mut().find(|out| out.row == need.committee && out.reason == Reason::Unreachable);
-        match known {
+/// Name rows from which no site can be walked to; where everybody must walk to one, put them aside.
+fn name_unreachable(needs: &mut Needs, places: &mut Places, by_place: &Reach, put_aside: bool) -> Result<()> {
+    let why = |place: u32| match by_place.access(place as usize) {
+        Access::Unsnapped => Some(Reason::Unsnapped),
+        Access::Unreachable => Some(Reason::Unreachable),
+        // Walks that were not cut off hold all there are.
+        _ => (put_aside && by_place.row(place as usize).len() == 0).then_some(Reason::Unreachable),
+    };
+    let reasons: Vec<Option<Reason>> = places.of_row.iter().map(|&place| why(place)).collect();
+    for (need, reason) in needs.rows.iter().zip(&reasons) {
+        let Some(reason) = *reason else { continue };
+        match needs.left_out.iter_mut().find(|out| out.row == need.committee && out.reason == reason) {
             Some(known) => known.people = known.people.map(|people| people + need.people),
-            None => needs.left_out.push(LeftOut {
-                row: need.committee,
-                reason: Reason::Unreachable,
-                people: Some(need.people),
-            }),
+            None => needs.left_out.push(LeftOut { row: need.committee, reason, people: Some(need.people) }),
         }
     }
-    let mut kept = keep.iter();
-    needs.rows.retain(|_| kept.next() == Some(&true));
-    let mut kept = keep.iter();
-    places.of_row.retain(|_| kept.next() == Some(&true));
+    if !put_aside {
+        return Ok(());
+    }
+    let mut kept = reasons.iter();
+    needs.rows.retain(|_| kept.next() == Some(&None));
+    let mut kept = reasons.iter();
+    places.of_row.retain(|_| kept.next() == Some(&None));
     if needs.rows.is_empty() {
         return Err(Error::parameter("candidates", &"all", "none can be walked to from any place where people live"));
     }

@@ -53,8 +53,11 @@ pub(super) fn refuse_uncoverable(
     let minutes = ask.standard.minutes();
     Err(Error::Infeasible {
         model: "lscp",
-        why: format!("{} have neither a centre nor a candidate within {minutes} minutes", names(city, &committees))
-            .into(),
+        why: format!(
+            "people of {} have neither a centre nor a candidate within {minutes} minutes",
+            names(city, &committees)
+        )
+        .into(),
         change: change.into(),
         rows: committees,
         parameter: "minutes",
@@ -71,7 +74,8 @@ pub(super) fn in_the_citys_words(error: Error, city: &City, table: &Table, ask: 
     }
     let committees = committees(table, rows.iter().copied());
     let new: usize = ask.new.iter().sum();
-    let why = format!("{new} new centres leave {} without any that they can walk to", names(city, &committees));
+    let why =
+        format!("{new} new centres leave people of {} without any that they can walk to", names(city, &committees));
     let needed = needed.filter(|_| *parameter == "p").map(|needed| needed - table.existing as f64);
     let change = match needed {
         Some(needed) => format!("new = {needed} would reach all"),
@@ -99,10 +103,11 @@ fn name(city: &City, committee: usize) -> String {
     format!("{} (row {committee})", city.demand().name[committee])
 }
 
-/// "3 committees (新杨村 (row 31), …)"
+/// "3 committees (新杨村 (row 31), …)", where each has people who stand in the way.
 fn names(city: &City, committees: &[usize]) -> String {
     let shown: Vec<String> = committees.iter().take(NAMED).map(|&committee| name(city, committee)).collect();
     let rest = committees.len() - shown.len();
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("{} committees ({}{more})", committees.len(), shown.join(", "))
+    let several = if committees.len() == 1 { "" } else { "s" };
+    format!("{} committee{several} ({}{more})", committees.len(), shown.join(", "))
 }

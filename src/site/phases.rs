@@ -125,13 +125,13 @@ pub fn phases(
     free.reverse();
 
     let mut search = Search { terms, sites, sign, best: f64::INFINITY, plans: vec![], closed: f64::INFINITY };
-    let root = Node { rules: vec![], plans: free.clone() };
+    let root = search.node(vec![], free.clone(), f64::NEG_INFINITY);
     for anchor in 0..p.len() {
         search.grow(&root, anchor, &mut ask)?;
     }
     let (mut waiting, mut nodes, mut stop) = (vec![root], 0, None);
-    while let Some(node) = search.take(&mut waiting) {
-        let floor = search.bound(&node);
+    while let Some(node) = Search::take(&mut waiting) {
+        let floor = node.floor;
         control.report(sign * search.best, sign * floor.min(search.closed));
         if floor >= search.best - search.noise() {
             // Neither this one nor any that waits can be better.
@@ -184,6 +184,8 @@ struct Rule {
 struct Node {
     rules: Vec<Rule>,
     plans: Vec<Rc<SitingPlan>>,
+    /// No nested plan under these rules is better, nor under fewer of them.
+    floor: f64,
 }
 
 struct Search<'a> {
@@ -204,8 +206,10 @@ impl Search<'_> {
         1e-9 * self.best.abs().max(1e-300)
     }
 
-    fn bound(&self, node: &Node) -> f64 {
-        node.plans.iter().map(|plan| self.sign * plan.bound).sum()
+    fn node(&self, rules: Vec<Rule>, plans: Vec<Rc<SitingPlan>>, floor: f64) -> Node {
+        // A solve that had little time knows less than the one before it.
+        let bound: f64 = plans.iter().map(|plan| self.sign * plan.bound).sum();
+        Node { rules, plans, floor: floor.max(bound) }
     }
 
     fn value(&self, plans: &[Rc<SitingPlan>]) -> f64 {
@@ -213,9 +217,9 @@ impl Search<'_> {
     }
 
     /// The most promising node; of equals the latest, which is deepest.
-    fn take(&self, waiting: &mut Vec<Node>) -> Option<Node> {
+    fn take(waiting: &mut Vec<Node>) -> Option<Node> {
         let at = (0..waiting.len()).min_by(|&a, &b| {
-            let order = self.bound(&waiting[a]).total_cmp(&self.bound(&waiting[b]));
+            let order = waiting[a].floor.total_cmp(&waiting[b].floor);
             if order == Ordering::Equal { b.cmp(&a) } else { order }
         })?;
         Some(waiting.swap_remove(at))
@@ -287,7 +291,7 @@ impl Search<'_> {
         let Some((site, phase)) = Self::torn(node) else {
             self.offer(node.plans.clone());
             // A phase that was not proven leaves its bound behind.
-            self.closed = self.closed.min(self.bound(node));
+            self.closed = self.closed.min(node.floor);
             return Ok(());
         };
         for open in [true, false] {
@@ -308,8 +312,8 @@ impl Search<'_> {
             if plans.len() < node.plans.len() {
                 continue;
             }
-            let child = Node { rules, plans };
-            if self.bound(&child) < self.best - self.noise() {
+            let child = self.node(rules, plans, node.floor);
+            if child.floor < self.best - self.noise() {
                 self.grow(&child, child.plans.len() - 1, ask)?;
                 waiting.push(child);
             }

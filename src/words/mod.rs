@@ -113,7 +113,8 @@ pub(crate) fn proposal_details(found: &Proposal) -> String {
     for (reason, says) in [
         (Reason::Unlocated, "without a place in the data: counted, not as covered"),
         (Reason::PopulationUnknown, "without a known population: in no number of people"),
-        (Reason::Unreachable, "from where no centre can be walked to: left out of the walks"),
+        (Reason::Unreachable, "from where no centre can be walked to, for some or all of their people"),
+        (Reason::Unsnapped, "without a street near, for some or all of their people"),
     ] {
         let committees = found.left_out().iter().filter(|out| out.reason == reason).count();
         if committees > 0 {
