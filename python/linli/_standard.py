@@ -260,7 +260,7 @@ class StandardCheck:
             sort=False,
         )
         people = sums["people"]
-        share = sums["people_met"] / people.where(people > 0)
+        share = pd.DataFrame(sums["people_met"] / people.where(people > 0))
         return share[[need["facility"] for need in self._needs if need["facility"] in share]]
 
     def _sentence(self) -> str:
