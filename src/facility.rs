@@ -132,6 +132,28 @@ impl Facilities {
         })
     }
 
+    /// A measure of these facilities; every one must have it.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a measure that is not in the data, and
+    /// [`Error::Parameter`] for a facility of which it is unknown.
+    pub fn amounts(&self, rows: &[u32], name: &str) -> Result<Vec<f64>> {
+        let found = self.measures.iter().find(|measure| measure.name == name).ok_or_else(|| Error::Unknown {
+            kind: "column",
+            name: name.to_owned(),
+            known: self.measures.iter().map(|measure| measure.name.clone()).collect(),
+        })?;
+        let of = |&row: &u32| {
+            found.values[row as usize].ok_or_else(|| {
+                let row = row as usize;
+                let centre = format!("{} ({})", self.name[row], self.id[row]);
+                let rule = format!("facilities row {row}: its {name} is unknown; fill it in, or close the centre");
+                Error::parameter("facility", &centre, &rule)
+            })
+        };
+        rows.iter().map(of).collect()
+    }
+
     /// Position of a service in `service_names`.
     fn service(&self, name: &str) -> Result<u16> {
         self.service_names

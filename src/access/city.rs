@@ -5,7 +5,7 @@ use crate::{
     city::City,
     control::Control,
     coverage::{Provenance, Question},
-    error::{Error, Result},
+    error::Result,
     walk::{OnPlane, Walk},
 };
 
@@ -44,8 +44,8 @@ pub struct CityAccess {
 /// centres.
 ///
 /// # Errors
-/// As [`coverage`](crate::coverage::coverage); [`Error::Unknown`] for a measure
-/// that centres do not have, and [`Error::Parameter`] for an open centre of
+/// As [`coverage`](crate::coverage::coverage); [`Error::Unknown`](crate::Error::Unknown) for a measure
+/// that centres do not have, and [`Error::Parameter`](crate::Error::Parameter) for an open centre of
 /// which it is unknown.
 pub fn of_city(
     city: &City,
@@ -58,7 +58,8 @@ pub fn of_city(
 ) -> Result<CityAccess> {
     let facility = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
-    let supply = supply.map_or_else(|| Ok(vec![1.0; facility.len()]), |name| supply_of(city, &facility, name))?;
+    let supply =
+        supply.map_or_else(|| Ok(vec![1.0; facility.len()]), |name| city.facilities().amounts(&facility, name))?;
     let sites: Vec<[f64; 2]> = facility.iter().map(|&row| city.facilities().xy[row as usize]).collect();
     let points = &city.demand().points;
     let limit_m = question.standard.limit_m();
@@ -95,23 +96,4 @@ pub fn of_city(
         per_site,
         provenance: Provenance::of(city, &walk, question),
     })
-}
-
-/// A measure of the open centres; every one must have it.
-fn supply_of(city: &City, open: &[u32], name: &str) -> Result<Vec<f64>> {
-    let facilities = city.facilities();
-    let found = facilities.measures.iter().find(|measure| measure.name == name).ok_or_else(|| Error::Unknown {
-        kind: "column",
-        name: name.to_owned(),
-        known: facilities.measures.iter().map(|measure| measure.name.clone()).collect(),
-    })?;
-    let of = |&row: &u32| {
-        found.values[row as usize].ok_or_else(|| {
-            let row = row as usize;
-            let centre = format!("{} ({})", facilities.name[row], facilities.id[row]);
-            let rule = format!("facilities row {row}: its {name} is unknown; fill it in, or close the centre");
-            Error::parameter("supply", &centre, &rule)
-        })
-    };
-    open.iter().map(of).collect()
 }

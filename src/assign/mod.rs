@@ -1,5 +1,7 @@
 //! Assignment (分配): which committee belongs to which centre.
 
+pub mod capacity;
+
 use serde::Serialize;
 
 use crate::{

@@ -109,7 +109,9 @@ fn list(form: Form) -> Result<i32> {
         return Ok(OK);
     }
     let mut table = Table::new(&["standard", "what", "source"]);
-    editions.into_iter().for_each(|edition| table.push([edition.name, edition.title, edition.source]));
+    for edition in editions {
+        table.push([edition.name, edition.title, edition.source]);
+    }
     print(table.text().as_bytes())?;
     Ok(OK)
 }

@@ -39,7 +39,9 @@ proptest! {
         let corrected = if mu > 0.0 { 8.0 * covariance / 6.0 } else { f64::NAN };
         prop_assert!(close(erreygers(&values, &people, &income, (0.0, 6.0)).unwrap(), corrected));
 
-        let groups: Vec<u32> = income.iter().map(|&income| income as u32).collect();
+        let groups: Vec<u32> = income.iter().map(|income| income.to_bits() as u32 ^ (income.to_bits() >> 32) as u32).collect();
+        let order: std::collections::BTreeSet<u32> = groups.iter().copied().collect();
+        let groups: Vec<u32> = groups.iter().map(|of| order.range(..of).count() as u32).collect();
         let entropy = |x: f64| if x > 0.0 { x / mu * (x / mu).ln() } else { 0.0 };
         let total = persons.iter().map(|p| entropy(p.0)).sum::<f64>() / n;
         let group_mean = |of: f64| {

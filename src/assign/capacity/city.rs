@@ -1,0 +1,279 @@
+//! Assignment of a city's committees to centres with limited room.
+
+use serde::Serialize;
+
+use super::{CapacityPlan, Task, Terms, solve};
+use crate::{
+    city::City,
+    control::Control,
+    coverage::{Provenance, Question},
+    error::{Error, Result},
+    reach::{Access, Reach},
+    standard::Standard,
+    walk::{OnPlane, Walk},
+};
+
+/// What to ask of a city's assignment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// Longest mean walk of a committee; `None` for any.
+    pub minutes: Option<f64>,
+    /// Walking speed, metres per second.
+    pub speed_m_per_s: f64,
+    /// Count only centres that offer this service.
+    pub service: Option<String>,
+    /// Count this measure instead of all residents.
+    pub group: Option<String>,
+    /// Room at each centre.
+    pub room: Room,
+    /// Committees go to centres of their own town; those without a town, and to
+    /// centres without one, as they like.
+    pub within_town: bool,
+    /// Pairs of committee and centre that are allowed all the same.
+    pub exceptions: Vec<(u32, u32)>,
+    /// Committees that touch, where catchments must hang together.
+    pub neighbours: Option<Vec<(u32, u32)>>,
+    /// Committees that stay at a centre.
+    pub stay: Vec<(u32, u32)>,
+    /// Committees that go to one centre together.
+    pub together: Vec<Vec<u32>>,
+    /// Pairs of committees that must not share a centre.
+    pub apart: Vec<(u32, u32)>,
+    /// What is asked of the answer.
+    pub terms: Terms,
+}
+
+/// How much room each centre has.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Room {
+    /// No limit.
+    Unlimited,
+    /// A measure of the centres, such as `capacity`.
+    Measure(String),
+    /// A number for every row of the facilities; closed ones are passed over.
+    Given(Vec<f64>),
+}
+
+/// Who belongs where in a city, with limited room.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CityAssignment {
+    /// The plan; its sites are places in `facility`.
+    pub plan: CapacityPlan,
+    /// Rows of the open centres.
+    pub facility: Vec<u32>,
+    /// Room at each of them.
+    pub capacity: Vec<f64>,
+    /// People (or the group asked for) of each committee; `None` is unknown and counts as nobody.
+    pub people: Vec<Option<f64>>,
+    /// Mean walk of each committee to the centre most of it goes to, metres.
+    pub walk_m: Vec<Option<f64>>,
+    /// The centre of each committee if everyone chose the nearest, as a place in `facility`, and that walk.
+    pub free_choice: Vec<Option<(u32, f64)>>,
+    /// The assumptions.
+    pub provenance: Provenance,
+}
+
+/// People with a place, near centres without room, and without any centre in reach.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Levels {
+    /// People whose number is known.
+    pub people: f64,
+    /// With a place.
+    pub served: f64,
+    /// In reach of a centre they may go to, but there is no room.
+    pub no_capacity: f64,
+    /// Without a centre they may go to in reach.
+    pub out_of_reach: f64,
+}
+
+impl Levels {
+    fn add(&mut self, other: Self) {
+        self.people += other.people;
+        self.served += other.served;
+        self.no_capacity += other.no_capacity;
+        self.out_of_reach += other.out_of_reach;
+    }
+}
+
+/// Assign a city's committees to existing centres with room for them.
+///
+/// # Errors
+/// As [`solve`]: a shortage inside one town is named after it. Names that are not in the data.
+pub fn assign(city: &City, walk: &dyn Walk, request: &Request, control: &Control) -> Result<CityAssignment> {
+    let standard = Standard::new(request.minutes.unwrap_or(15.0), request.speed_m_per_s)?;
+    let facility = city.facilities().open(request.service.as_deref())?;
+    let people = city.demand().weight(request.group.as_deref())?.to_vec();
+    let capacity = room(city, &facility, &request.room)?;
+    let limit_m = request.minutes.map(|_| standard.limit_m());
+    let reach = committee_reach(city, walk, &facility, limit_m, control)?;
+    let counted: Vec<f64> = people.iter().map(|people| people.unwrap_or(0.0)).collect();
+    let names: Vec<String> = facility.iter().map(|&row| city.facilities().name[row as usize].clone()).collect();
+    let task = Task {
+        allowed: request.within_town.then(|| allowed(city, &facility, &request.exceptions)),
+        neighbours: request.neighbours.clone(),
+        stay: stays(&facility, &request.stay)?,
+        together: request.together.clone(),
+        apart: request.apart.clone(),
+        names: Some((&city.demand().name, &names)),
+        ..Task::new(&reach, &counted, &capacity)
+    };
+    let plan = solve(&task, &request.terms, control).map_err(|error| in_town(city, error))?;
+    let walk_m = (0..counted.len()).map(|row| {
+        let site = plan.site(row)?;
+        reach.row(row).find(|(known, _)| *known == site).map(|(_, walk_m)| walk_m)
+    });
+    let nearest = reach.nearest();
+    let question = Question { standard, service: request.service.clone(), group: request.group.clone() };
+    let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
+    let (walk_m, free_choice) = (walk_m.collect(), (0..counted.len()).map(|row| nearest.get(row)).collect());
+    Ok(CityAssignment { plan, facility, capacity, people, walk_m, free_choice, provenance })
+}
+
+/// Mean walks of committees to centres: a pair is there when all people of the
+/// committee have a way, and the mean is within the limit.
+///
+/// # Errors
+/// Those of the walk.
+pub fn committee_reach(
+    city: &City,
+    walk: &dyn Walk,
+    facility: &[u32],
+    limit_m: Option<f64>,
+    control: &Control,
+) -> Result<Reach> {
+    let points = &city.demand().points;
+    let sites: Vec<[f64; 2]> = facility.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let walk = OnPlane::new(walk, &city.frame().plane)?;
+    let of_points = walk.reach(&points.xy, &sites, None, control)?;
+    let (mut start, mut site, mut walk_m) = (vec![0], vec![], vec![]);
+    let mut access = vec![];
+    for row in 0..city.demand().len() {
+        let range = points.of(row);
+        let mut sums = vec![(0_usize, 0.0); sites.len()];
+        for point in range.clone() {
+            for (to, metres) in of_points.row(point) {
+                let (ways, sum) = &mut sums[to as usize];
+                *ways += 1;
+                *sum += points.share[point] * metres;
+            }
+        }
+        for (to, (ways, mean_m)) in sums.into_iter().enumerate() {
+            if ways > 0 && ways == range.len() && limit_m.is_none_or(|limit_m| mean_m <= limit_m) {
+                site.push(to as u32);
+                walk_m.push(mean_m);
+            }
+        }
+        start.push(site.len() as u32);
+        let unsnapped = range.clone().any(|point| of_points.access(point) == Access::Unsnapped);
+        access.push(if unsnapped { Access::Unsnapped } else { Access::Known });
+    }
+    Ok(Reach::from_csr(sites.len(), start, site, walk_m, limit_m)?.with_access(access))
+}
+
+fn room(city: &City, facility: &[u32], room: &Room) -> Result<Vec<f64>> {
+    match room {
+        Room::Unlimited => Ok(vec![f64::INFINITY; facility.len()]),
+        Room::Measure(name) => city.facilities().amounts(facility, name),
+        Room::Given(values) if values.len() == city.facilities().len() => {
+            Ok(facility.iter().map(|&row| values[row as usize]).collect())
+        }
+        Room::Given(values) => Err(Error::Length {
+            table: "facilities",
+            column: "capacity".to_owned(),
+            expected: city.facilities().len(),
+            got: values.len(),
+        }),
+    }
+}
+
+/// Centres of each committee's own town, and exceptions, as places in `facility`.
+fn allowed(city: &City, facility: &[u32], exceptions: &[(u32, u32)]) -> Vec<Vec<u32>> {
+    let may = |row: usize, centre: u32| {
+        let (home, there) = (city.demand().town[row], city.facilities().town[centre as usize]);
+        home.is_none() || there.is_none() || home == there || exceptions.contains(&(row as u32, centre))
+    };
+    let of = |row: usize| {
+        let places = facility.iter().enumerate().filter(|&(_, &centre)| may(row, centre));
+        places.map(|(place, _)| place as u32).collect()
+    };
+    (0..city.demand().len()).map(of).collect()
+}
+
+/// Locks with the centre as a place in `facility`.
+fn stays(facility: &[u32], stay: &[(u32, u32)]) -> Result<Vec<(u32, u32)>> {
+    let place = |&(row, centre): &(u32, u32)| match facility.binary_search(&centre) {
+        Ok(place) => Ok((row, place as u32)),
+        Err(_) => {
+            Err(Error::parameter("stay", &format!("{row}: {centre}"), "this centre is not open, or lacks the service"))
+        }
+    };
+    stay.iter().map(place).collect()
+}
+
+/// A shortage whose rows all lie in one town is that town's.
+fn in_town(city: &City, error: Error) -> Error {
+    match error {
+        Error::Infeasible { model, why, change, rows, parameter, given, needed } => {
+            let mut towns: Vec<Option<u32>> = rows.iter().map(|&row| city.demand().town[row]).collect();
+            towns.dedup();
+            let why = match towns.as_slice() {
+                [Some(town)] => format!("in {}, {why}", city.towns().name[*town as usize]).into(),
+                _ => why,
+            };
+            Error::Infeasible { model, why, change, rows, parameter, given, needed }
+        }
+        other => other,
+    }
+}
+
+impl CityAssignment {
+    /// One committee's people by what becomes of them.
+    #[must_use]
+    pub fn levels_of(&self, row: usize) -> Levels {
+        let Some(people) = self.people[row] else { return Levels::default() };
+        if !self.plan.in_reach[row] {
+            return Levels { people, out_of_reach: people, ..Levels::default() };
+        }
+        let served = self.plan.served[row].min(people);
+        // Parts that sum up to all but a rounding are all.
+        let no_capacity = if people - served <= 1e-9 * people { 0.0 } else { people - served };
+        Levels { people, served: people - no_capacity, no_capacity, out_of_reach: 0.0 }
+    }
+
+    /// The same for the whole district.
+    #[must_use]
+    pub fn levels(&self) -> Levels {
+        self.levels_by(|_| Some(0), 1).pop().unwrap_or_default()
+    }
+
+    /// The same summed up by group of rows; rows of no group are left out.
+    #[must_use]
+    pub fn levels_by(&self, group: impl Fn(usize) -> Option<usize>, groups: usize) -> Vec<Levels> {
+        let mut sums = vec![Levels::default(); groups];
+        for row in 0..self.people.len() {
+            if let Some(group) = group(row) {
+                sums[group].add(self.levels_of(row));
+            }
+        }
+        sums
+    }
+
+    /// The same for each centre: those it serves, and those without a place to
+    /// whom it is the nearest. People out of reach belong to none.
+    #[must_use]
+    pub fn levels_by_centre(&self) -> Vec<Levels> {
+        let mut sums = vec![Levels::default(); self.facility.len()];
+        for &(_, site, people) in &self.plan.parts {
+            sums[site as usize].served += people;
+            sums[site as usize].people += people;
+        }
+        for row in 0..self.people.len() {
+            let turned_away = self.levels_of(row).no_capacity;
+            if let Some((site, _)) = self.free_choice[row] {
+                sums[site as usize].no_capacity += turned_away;
+                sums[site as usize].people += turned_away;
+            }
+        }
+        sums
+    }
+}

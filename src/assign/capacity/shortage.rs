@@ -1,0 +1,158 @@
+//! Why there is no answer, and the smallest change that makes one.
+
+use super::{Task, flow::Flow, units::Units};
+use crate::error::{Error, Result};
+
+/// Rows that may go only to these sites, which have too little room for them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shortage {
+    /// The rows.
+    pub rows: Vec<u32>,
+    /// All sites that any of them may go to.
+    pub sites: Vec<u32>,
+    /// People of the rows.
+    pub people: f64,
+    /// Room at the sites.
+    pub capacity: f64,
+}
+
+impl Shortage {
+    /// People without a place.
+    #[must_use]
+    pub fn short(&self) -> f64 {
+        self.people - self.capacity
+    }
+}
+
+/// Refuse a task some of whose rows have no site, or too little room.
+pub(super) fn refuse_if_short(task: &Task<'_>, units: &Units, flow: &Flow) -> Result<()> {
+    let nowhere: Vec<u32> = (0..task.people.len() as u32).filter(|&row| !has_site(units, row)).collect();
+    if let Some(&first) = nowhere.first() {
+        let more = if nowhere.len() > 1 { format!(" and {} more", nowhere.len() - 1) } else { String::new() };
+        let nearest = task.reach.row(first as usize).map(|(_, walk_m)| walk_m).fold(f64::INFINITY, f64::min);
+        let change = if nearest.is_finite() {
+            format!("its nearest site lies {nearest:.0} m away, but may not serve it: allow that pair")
+        } else {
+            "give a reach with a longer limit, or serve only those who can be".to_owned()
+        };
+        return Err(Error::Infeasible {
+            model: "assign",
+            why: format!("{}{more} may go to no site within reach", row_name(task, first)).into(),
+            change: change.into(),
+            rows: nowhere.iter().map(|&row| row as usize).collect(),
+            parameter: "limit_m",
+            given: task.reach.limit_m().unwrap_or(f64::INFINITY),
+            needed: None,
+        });
+    }
+    let found = shortages(task, units, flow);
+    let Some(worst) = found.iter().max_by(|a, b| a.short().total_cmp(&b.short()).then(b.rows.cmp(&a.rows))) else {
+        return Ok(());
+    };
+    let others = match found.len() {
+        1 => String::new(),
+        several => format!("; {} more such groups lack room", several - 1),
+    };
+    let sites: Vec<String> = worst.sites.iter().take(6).map(|&site| site_name(task, site)).collect();
+    let rest = worst.sites.len().saturating_sub(sites.len());
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let rows = if worst.rows.len() == 1 { row_name(task, worst.rows[0]) } else { format!("{} rows", worst.rows.len()) };
+    Err(Error::Infeasible {
+        model: "assign",
+        why: format!(
+            "{rows} with {:.0} people may go only to {}{rest}, with room for {:.0}: {:.0} too few{others}",
+            worst.people,
+            sites.join(", "),
+            worst.capacity,
+            worst.short()
+        )
+        .into(),
+        change: format!("room for {:.0} more at any of these would do for them", worst.short().ceil()).into(),
+        rows: worst.rows.iter().map(|&row| row as usize).collect(),
+        parameter: "capacity",
+        given: worst.capacity,
+        needed: Some(worst.people),
+    })
+}
+
+/// There is room in parts, but not for whole rows.
+pub(super) fn not_whole(task: &Task<'_>, units: &Units, members: &[u32]) -> Error {
+    let largest = members
+        .iter()
+        .copied()
+        .max_by(|&a, &b| units.size[a as usize].total_cmp(&units.size[b as usize]).then(b.cmp(&a)));
+    let rows: Vec<usize> =
+        members.iter().flat_map(|&unit| &units.rows[unit as usize]).map(|&row| row as usize).collect();
+    let largest = largest.map_or(String::new(), |unit| {
+        let row = units.rows[unit as usize][0];
+        format!("; the largest is {} with {:.0} people", row_name(task, row), units.size[unit as usize])
+    });
+    let rules = if task.neighbours.is_some() || !task.apart.is_empty() || !task.together.is_empty() {
+        "drop the least needed of contiguous, together and apart, or "
+    } else {
+        ""
+    };
+    Error::Infeasible {
+        model: "assign",
+        why: format!("there is room for the people of {} rows, but not for every row whole{largest}", rows.len())
+            .into(),
+        change: format!("{rules}split rows (whole=False), or add room where they are").into(),
+        rows,
+        parameter: "whole",
+        given: 1.0,
+        needed: Some(0.0),
+    }
+}
+
+/// Groups of rows that lack room: all sites of a group are full of its own rows.
+fn shortages(task: &Task<'_>, units: &Units, flow: &Flow) -> Vec<Shortage> {
+    let outside = task.capacity.len() as u32;
+    let left_out = |unit: usize| flow.at[unit].iter().any(|(site, people)| *site == outside && *people > 1e-7);
+    let mut found = vec![];
+    let mut seen = vec![false; units.rows.len()];
+    for first in (0..units.rows.len()).filter(|&unit| left_out(unit)) {
+        if seen[first] {
+            continue;
+        }
+        seen[first] = true;
+        let (mut group, mut sites) = (vec![first], vec![]);
+        let mut next = 0;
+        while let Some(&unit) = group.get(next) {
+            next += 1;
+            for &(site, _) in &units.arcs[unit] {
+                if sites.contains(&site) {
+                    continue;
+                }
+                sites.push(site);
+                let here = |other: usize| flow.at[other].iter().any(|(at, _)| *at == site);
+                for other in 0..units.rows.len() {
+                    if !seen[other]
+                        && (here(other) || (left_out(other) && units.arcs[other].iter().any(|arc| arc.0 == site)))
+                    {
+                        seen[other] = true;
+                        group.push(other);
+                    }
+                }
+            }
+        }
+        let mut rows: Vec<u32> = group.iter().flat_map(|&unit| units.rows[unit].iter().copied()).collect();
+        rows.sort_unstable();
+        sites.sort_unstable();
+        let people = rows.iter().map(|&row| task.people[row as usize]).sum();
+        let capacity = sites.iter().map(|&site| task.capacity[site as usize]).sum();
+        found.push(Shortage { rows, sites, people, capacity });
+    }
+    found
+}
+
+fn has_site(units: &Units, row: u32) -> bool {
+    units.of_row[row as usize].is_some_and(|unit| !units.arcs[unit as usize].is_empty())
+}
+
+fn row_name(task: &Task<'_>, row: u32) -> String {
+    task.names.map_or_else(|| format!("row {row}"), |(rows, _)| format!("{:?} (row {row})", rows[row as usize]))
+}
+
+fn site_name(task: &Task<'_>, site: u32) -> String {
+    task.names.map_or_else(|| format!("site {site}"), |(_, sites)| sites[site as usize].clone())
+}
