@@ -56,7 +56,11 @@ impl Small {
             for (site, closing) in budget.existing.iter().zip(&budget.closing_cost) {
                 spent += if has(site) { 0.0 } else { *closing };
             }
-            spent += choice.iter().filter(|site| !old.contains(&(**site as u32))).map(|&site| budget.cost[site]).sum::<f64>();
+            spent += choice
+                .iter()
+                .filter(|site| !old.contains(&(**site as u32)))
+                .map(|&site| budget.cost[site])
+                .sum::<f64>();
         }
         let new: Vec<usize> = choice.iter().copied().filter(|&site| !old.contains(&(site as u32))).collect();
         let least_m = self.terms.separation.as_ref().map_or(0.0, Separation::least_m);
@@ -108,7 +112,9 @@ impl Small {
             ways = ways
                 .iter()
                 .flat_map(|(dealt, left): &(Vec<usize>, usize)| {
-                    (0..=*left).filter(|&count| fits(count)).map(move |count| ([&dealt[..], &[count]].concat(), left - count))
+                    (0..=*left)
+                        .filter(|&count| fits(count))
+                        .map(move |count| ([&dealt[..], &[count]].concat(), left - count))
                 })
                 .collect();
         }
@@ -149,36 +155,43 @@ fn small() -> impl Strategy<Value = Small> {
             prop::collection::vec(0..10_u8, sites),
             (prop_oneof![Just(500.0), Just(900.0)], 1..=sites, 0..8_u8, 0..3_u64),
         )
-            .prop_map(move |(walk_m, (mut people, load), (room, split), (cost, total, closing), (xy, apart), roles, rest)| {
-                people[0] = people[0].max(1.0);
-                let (limit_m, p, with, seed) = rest;
-                let role = |wanted: std::ops::Range<u8>| -> Vec<u32> {
-                    (0..).zip(&roles).filter(|(_, role)| wanted.contains(role)).map(|(site, _)| site).collect()
-                };
-                let xy: Vec<[f64; 2]> = xy.iter().map(|&(x, y)| [f64::from(x) * 300.0, f64::from(y) * 400.0]).collect();
-                let as_float = |values: &[usize]| values.iter().map(|&value| value as f64).collect::<Vec<_>>();
-                let existing = role(2..5);
-                let closing_cost = existing.iter().map(|&site| f64::from(closing[site as usize])).collect();
-                let capacity = Capacity { of_site: as_float(&room), load: Some(as_float(&load)), split };
-                let budget = Budget { total: f64::from(total), cost, existing, closing_cost };
-                let separation = Separation::from_xy(f64::from(apart) * 300.0, &xy).unwrap();
-                let terms = Terms {
-                    fixed: role(0..1),
-                    forbidden: role(1..2),
-                    limit_m: Some(limit_m),
-                    seed,
-                    capacity: (with % 2 == 1).then_some(capacity),
-                    budget: (with / 2 % 2 == 1).then_some(budget),
-                    separation: (with / 4 == 1).then_some(separation),
-                    ..Terms::default()
-                };
-                Small { walk_m, people, load, room, xy, p, terms }
-            })
+            .prop_map(
+                move |(walk_m, (mut people, load), (room, split), (cost, total, closing), (xy, apart), roles, rest)| {
+                    people[0] = people[0].max(1.0);
+                    let (limit_m, p, with, seed) = rest;
+                    let role = |wanted: std::ops::Range<u8>| -> Vec<u32> {
+                        (0..).zip(&roles).filter(|(_, role)| wanted.contains(role)).map(|(site, _)| site).collect()
+                    };
+                    let xy: Vec<[f64; 2]> =
+                        xy.iter().map(|&(x, y)| [f64::from(x) * 300.0, f64::from(y) * 400.0]).collect();
+                    let as_float = |values: &[usize]| values.iter().map(|&value| value as f64).collect::<Vec<_>>();
+                    let existing = role(2..5);
+                    let closing_cost = existing.iter().map(|&site| f64::from(closing[site as usize])).collect();
+                    let capacity = Capacity { of_site: as_float(&room), load: Some(as_float(&load)), split };
+                    let budget = Budget { total: f64::from(total), cost, existing, closing_cost };
+                    let separation = Separation::from_xy(f64::from(apart) * 300.0, &xy).unwrap();
+                    let terms = Terms {
+                        fixed: role(0..1),
+                        forbidden: role(1..2),
+                        limit_m: Some(limit_m),
+                        seed,
+                        capacity: (with % 2 == 1).then_some(capacity),
+                        budget: (with / 2 % 2 == 1).then_some(budget),
+                        separation: (with / 4 == 1).then_some(separation),
+                        ..Terms::default()
+                    };
+                    Small { walk_m, people, load, room, xy, p, terms }
+                },
+            )
     })
 }
 
 /// The answer is the best, says so, keeps the terms, and agrees with its own shares.
-fn agrees(small: &Small, best: Option<f64>, answer: Result<SitingPlan, Error>) -> Result<Option<SitingPlan>, TestCaseError> {
+fn agrees(
+    small: &Small,
+    best: Option<f64>,
+    answer: Result<SitingPlan, Error>,
+) -> Result<Option<SitingPlan>, TestCaseError> {
     let plan = match (best, answer) {
         (None, Err(Error::Infeasible { .. })) => return Ok(None),
         (Some(best), Ok(plan)) => {
@@ -203,7 +216,9 @@ fn agrees(small: &Small, best: Option<f64>, answer: Result<SitingPlan, Error>) -
         prop_assert!(served.iter().all(|served| *served < 1.0 + 1e-9));
         for chosen in &plan.sites {
             let site = chosen.site as usize;
-            prop_assert!((chosen.load.unwrap() - load[site]).abs() < 1e-9 && load[site] <= small.room[site] as f64 + 1e-6);
+            prop_assert!(
+                (chosen.load.unwrap() - load[site]).abs() < 1e-9 && load[site] <= small.room[site] as f64 + 1e-6
+            );
         }
     }
     Ok(Some(plan))

@@ -176,7 +176,14 @@ pub(super) struct Claim {
 
 impl Claim {
     /// What the search says its choice is worth, what no choice can beat, and why it ended.
-    pub(super) fn new(model: &'static str, objective: f64, bound: f64, stop: Stop, terms: &Terms, clock: &Clock<'_>) -> Self {
+    pub(super) fn new(
+        model: &'static str,
+        objective: f64,
+        bound: f64,
+        stop: Stop,
+        terms: &Terms,
+        clock: &Clock<'_>,
+    ) -> Self {
         let maximise = matches!(model, "mclp" | "mclp_services" | "gradual");
         Self { model, maximise, objective, bound, stop, seconds: clock.seconds(), seed: terms.seed }
     }

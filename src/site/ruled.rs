@@ -3,12 +3,7 @@
 //! Each asks the engine of [`limited`](super::limited) and has its answer
 //! looked at by [`check`](super::check), limits included.
 
-use crate::{
-    control::Control,
-    error::Result,
-    reach::Reach,
-    threads,
-};
+use crate::{control::Control, error::Result, reach::Reach, threads};
 
 use super::{
     branch::Aim,

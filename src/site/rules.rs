@@ -97,7 +97,8 @@ impl Separation {
             return Err(Error::parameter("separation", &format!("{rows} × {sites} walks"), rule));
         }
         if let Some(held_m) = between.limit_m().filter(|held_m| *held_m < least_m) {
-            let rule = format!("the walks between sites are known up to {held_m} m only; measure them up to {least_m} m");
+            let rule =
+                format!("the walks between sites are known up to {held_m} m only; measure them up to {least_m} m");
             return Err(Error::parameter("separation_m", &least_m, &rule));
         }
         let mut near: Vec<(u32, u32, f64)> = vec![];

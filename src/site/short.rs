@@ -45,9 +45,15 @@ pub(super) fn too_little_room(model: &'static str, ruled: Ruled<'_>, rows: usize
         if let Some(row) = worst {
             let why = format!(
                 "{} demand rows are larger than every allowed site in their reach (first: row {}); row {row} takes {}, the largest site serves {}",
-                too_large.len(), too_large[0], load[row], room(row)
+                too_large.len(),
+                too_large[0],
+                load[row],
+                room(row)
             );
-            let change = format!("a capacity of {} within reach of row {row} would take it whole; or let rows be split", load[row]);
+            let change = format!(
+                "a capacity of {} within reach of row {row} would take it whole; or let rows be split",
+                load[row]
+            );
             return Err(infeasible(why, change, too_large, "capacity", room(row), Some(load[row])));
         }
     }
@@ -58,7 +64,14 @@ pub(super) fn too_little_room(model: &'static str, ruled: Ruled<'_>, rows: usize
         Some(needed) => {
             let p = ruled.p;
             let why = format!("the rows take {total} together, more than any {p} sites serve");
-            Err(infeasible(why, format!("p = {needed} could be enough; or raise capacities"), vec![], "p", p as f64, Some(needed as f64)))
+            Err(infeasible(
+                why,
+                format!("p = {needed} could be enough; or raise capacities"),
+                vec![],
+                "p",
+                p as f64,
+                Some(needed as f64),
+            ))
         }
         None => {
             let why = format!("the rows take {total} together, all allowed sites serve {all}");
@@ -108,7 +121,11 @@ pub(super) fn no_choice(model: &'static str, ruled: Ruled<'_>) -> Error {
     let needed: f64 = costs.iter().take(closed.max(bringing)).sum();
     Error::Infeasible {
         model,
-        why: format!("{closed} existing sites must be closed for p = {}, which costs {needed}; the budget is {}", ruled.p, budget.total).into(),
+        why: format!(
+            "{closed} existing sites must be closed for p = {}, which costs {needed}; the budget is {}",
+            ruled.p, budget.total
+        )
+        .into(),
         change: format!("budget = {needed} or p = {} would do", ruled.p + closed).into(),
         rows: vec![],
         parameter: "budget",
@@ -118,7 +135,13 @@ pub(super) fn no_choice(model: &'static str, ruled: Ruled<'_>) -> Error {
 }
 
 /// Why the limits leave rows unserved, with the number that would do.
-pub(super) fn left_out(model: &'static str, ruled: Ruled<'_>, found: &Evaluation, proven: bool, control: &Control) -> Error {
+pub(super) fn left_out(
+    model: &'static str,
+    ruled: Ruled<'_>,
+    found: &Evaluation,
+    proven: bool,
+    control: &Control,
+) -> Error {
     if control.is_stopped() {
         return Error::Interrupted;
     }
@@ -146,7 +169,12 @@ pub(super) fn left_out(model: &'static str, ruled: Ruled<'_>, found: &Evaluation
     };
     Error::Infeasible {
         model,
-        why: format!("{found}; the best found leave {} out (first: row {})", rows.len(), rows.first().copied().unwrap_or(0)).into(),
+        why: format!(
+            "{found}; the best found leave {} out (first: row {})",
+            rows.len(),
+            rows.first().copied().unwrap_or(0)
+        )
+        .into(),
         change: change.into(),
         rows,
         parameter,
@@ -180,7 +208,12 @@ fn least_p(ruled: Ruled<'_>, clock: &Clock<'_>) -> Option<f64> {
 /// Least money found with which everyone is served: what the answer spends.
 fn least_budget(ruled: Ruled<'_>, budget: &Budget, clock: &Clock<'_>) -> Option<f64> {
     let spent = |total: f64| {
-        let rules = Rules { budget: Some(&Budget { total, ..budget.clone() }), load: ruled.rules.load.clone(), open_already: ruled.rules.open_already.clone(), ..*ruled.rules };
+        let rules = Rules {
+            budget: Some(&Budget { total, ..budget.clone() }),
+            load: ruled.rules.load.clone(),
+            open_already: ruled.rules.open_already.clone(),
+            ..*ruled.rules
+        };
         let answer = serves(Ruled { rules: &rules, clock, ..ruled })?;
         rules.spent(|site| answer.sites.contains(&site))
     };
@@ -204,7 +237,9 @@ pub(super) fn not_covered(ruled: Ruled<'_>, people: &[f64], cover: Cover, answer
     let mut part = vec![0.0; people.len()];
     answer.shares.iter().for_each(|share| part[share.row as usize] += share.share);
     if ruled.rules.capacity.is_none() {
-        let near = |row: usize| ruled.reach.row(row).any(|(site, walk_m)| walk_m <= ruled.asked.limit_m && answer.sites.contains(&site));
+        let near = |row: usize| {
+            ruled.reach.row(row).any(|(site, walk_m)| walk_m <= ruled.asked.limit_m && answer.sites.contains(&site))
+        };
         (0..people.len()).for_each(|row| part[row] = f64::from(u8::from(near(row))));
     }
     let rows: Vec<usize> = (0..people.len()).filter(|&row| people[row] > 0.0 && part[row] < 1.0 - 1e-9).collect();
@@ -212,7 +247,8 @@ pub(super) fn not_covered(ruled: Ruled<'_>, people: &[f64], cover: Cover, answer
     let share = people.iter().zip(&part).map(|(people, part)| people * part).sum::<f64>() / total;
     let limits = if ruled.rules.capacity.is_some() { "capacities" } else { "distance between new sites" };
     let known = if proven { "cannot" } else { "were not found to" };
-    let of = if cover.share < 1.0 { format!("{:.3} % of the people", 100.0 * cover.share) } else { "every row".to_owned() };
+    let of =
+        if cover.share < 1.0 { format!("{:.3} % of the people", 100.0 * cover.share) } else { "every row".to_owned() };
     Error::Infeasible {
         model: "lscp",
         why: format!("all allowed sites together {known} serve {of} within their {limits}; the best found leave {} rows short (first: row {})", rows.len(), rows.first().copied().unwrap_or(0)).into(),

@@ -54,9 +54,8 @@ pub(in crate::site) fn median(
         (problem, demand)
     };
     // Where a fixed site of any capacity is within the limit of every row, nobody can be left out.
-    let fixed_near = |row| {
-        reach.row(row).any(|(site, walk_m)| walk_m <= asked.limit_m && asked.role[site as usize] == Role::Fixed)
-    };
+    let fixed_near =
+        |row| reach.row(row).any(|(site, walk_m)| walk_m <= asked.limit_m && asked.role[site as usize] == Role::Fixed);
     let all_served = rules.capacity.is_none() && (0..weight.len()).all(fixed_near);
     let beyond = problem.miss.iter().copied().fold(0.0, f64::max);
     let mut limited = limit(problem, demand, asked, rules, open);
@@ -86,7 +85,8 @@ fn rows(
     for row in (0..reach.shape().0).filter(|&row| wanted(row)) {
         list.clear();
         let load = rules.load[row];
-        let fits = |site: u32| if split { room(site) > 0.0 || load == 0.0 } else { load <= room(site) * (1.0 + ROUNDING) };
+        let fits =
+            |site: u32| if split { room(site) > 0.0 || load == 0.0 } else { load <= room(site) * (1.0 + ROUNDING) };
         for (site, walk_m) in reach.row(row).filter(|&(_, walk_m)| walk_m <= limit_m) {
             if column_of[site as usize] != NONE && fits(site) {
                 list.push((cost(row, walk_m), column_of[site as usize]));

@@ -1,6 +1,9 @@
 //! What the prices decide: columns that must be open or cannot be, and rows that a site cannot serve.
 
-use super::{Limited, Place, State, prices::{Priced, Prices}};
+use super::{
+    Limited, Place, State,
+    prices::{Priced, Prices},
+};
 
 /// Decide the columns whose other way costs more than the ceiling; returns how many.
 pub(super) fn decide_columns(state: &mut State, found: &Priced, ceiling: f64) -> usize {
@@ -44,7 +47,8 @@ pub(super) fn useless_entries(limited: &Limited, state: &State, u: &[f64], ceili
         };
         prices.fill(column);
         for (at, row) in entries {
-            let most = u[row] - problem.cost_at(at) + prices.knapsack.at_most(limited.capacity[column] - limited.load[row]);
+            let most =
+                u[row] - problem.cost_at(at) + prices.knapsack.at_most(limited.capacity[column] - limited.load[row]);
             if open + (prices.earn[column] - most).max(0.0) > ceiling {
                 useless.push(at as u32);
             }

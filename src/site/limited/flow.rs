@@ -124,7 +124,8 @@ impl<'a> Flow<'a> {
     /// Shortest ways to all slots through full ones (Bellman 1958): moves may save cost, but no circle does.
     fn relax(&mut self, best: &mut [(f64, u32)]) {
         let slots = best.len();
-        let mut queue: Vec<usize> = (0..slots - 1).filter(|&slot| self.room[slot] <= 0.0 && best[slot].0.is_finite()).collect();
+        let mut queue: Vec<usize> =
+            (0..slots - 1).filter(|&slot| self.room[slot] <= 0.0 && best[slot].0.is_finite()).collect();
         let mut rounds = 0;
         while !queue.is_empty() && rounds < slots {
             rounds += 1;

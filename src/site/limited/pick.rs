@@ -32,7 +32,8 @@ impl Pick {
         let inside = place.iter().filter(|place| **place == Place::In).count();
         let free = limited.most_open.saturating_sub(inside);
         let spent = |column: &usize| limited.spend(*column);
-        let room = limited.budget - (0..place.len()).filter(|&at| place[at] == Place::In).map(|at| spent(&at)).sum::<f64>();
+        let room =
+            limited.budget - (0..place.len()).filter(|&at| place[at] == Place::In).map(|at| spent(&at)).sum::<f64>();
         self.share.clear();
         self.share.resize(place.len(), 0.0);
         if limited.spend.is_empty() {
@@ -48,7 +49,8 @@ impl Pick {
             return at_low.0;
         }
         // A price at which the money suffices, then halve.
-        let mut high = if self.money > 0.0 { self.money } else { 1e-6 * at_low.0.abs().max(1e-300) / at_low.1.abs().max(1.0) };
+        let mut high =
+            if self.money > 0.0 { self.money } else { 1e-6 * at_low.0.abs().max(1e-300) / at_low.1.abs().max(1.0) };
         let mut doubled = 0;
         while self.take(limited, place, earn, free, high).1 > room && doubled < 200 {
             low = high;

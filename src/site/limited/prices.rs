@@ -41,7 +41,8 @@ pub(super) struct Priced {
 
 impl<'a> Prices<'a> {
     pub(super) fn new(limited: &'a Limited, state: &'a State) -> Self {
-        let (columns, held) = (limited.problem.sites(), if limited.has_capacity() { limited.problem.sites() } else { 0 });
+        let (columns, held) =
+            (limited.problem.sites(), if limited.has_capacity() { limited.problem.sites() } else { 0 });
         Self {
             limited,
             state,

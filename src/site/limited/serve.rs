@@ -18,7 +18,14 @@ pub(super) struct Serve<'a> {
     ways: Vec<(u32, f64)>,
     start: Vec<usize>,
     rows_at: Vec<Vec<u32>>,
+    /// Where each row stands among those at its slot.
+    stands: Vec<u32>,
+    /// Ways looked at, the measure of work.
+    work: u64,
 }
+
+/// Most work of one descent; beyond, what is found so far must do.
+const WORK: u64 = 30_000_000;
 
 impl<'a> Serve<'a> {
     /// Nobody served yet.
@@ -35,6 +42,8 @@ impl<'a> Serve<'a> {
             ways: vec![],
             start: vec![0],
             rows_at: vec![vec![]; open.len() + 1],
+            stands: (0..problem.rows() as u32).collect(),
+            work: 0,
         };
         for row in 0..problem.rows() {
             for at in problem.list(row) {
@@ -64,7 +73,12 @@ impl<'a> Serve<'a> {
     }
 
     /// From what sites would serve at some prices; of several sites the cheapest.
-    pub(super) fn from_taken(limited: &'a Limited, state: &State, taken: &[Vec<(u32, u32, f64)>], open: &[u32]) -> Self {
+    pub(super) fn from_taken(
+        limited: &'a Limited,
+        state: &State,
+        taken: &[Vec<(u32, u32, f64)>],
+        open: &[u32],
+    ) -> Self {
         let mut serve = Self::new(limited, state, open);
         for (slot, &column) in open.iter().enumerate() {
             for &(_, row, _) in &taken[column as usize] {
@@ -90,9 +104,12 @@ impl<'a> Serve<'a> {
 
     fn go(&mut self, row: usize, to: usize) {
         let (from, load) = (self.slot[row] as usize, self.limited.load[row]);
-        if let Some(place) = self.rows_at[from].iter().position(|&at| at as usize == row) {
-            self.rows_at[from].swap_remove(place);
+        let place = self.stands[row] as usize;
+        self.rows_at[from].swap_remove(place);
+        if let Some(&moved) = self.rows_at[from].get(place) {
+            self.stands[moved as usize] = place as u32;
         }
+        self.stands[row] = self.rows_at[to].len() as u32;
         self.rows_at[to].push(row as u32);
         self.room[from] += load;
         self.room[to] -= load;
@@ -105,36 +122,39 @@ impl<'a> Serve<'a> {
         let mut waiting = self.rows_at[out].clone();
         waiting.sort_unstable();
         while !waiting.is_empty() {
-            let mut first: Option<(usize, f64, usize)> = None;
-            let mut at = 0;
-            while at < waiting.len() {
-                let row = waiting[at] as usize;
-                let load = self.limited.load[row];
-                let mut fits = self.ways_of(row).iter().filter(|way| load <= self.room[way.0 as usize]);
-                let Some(&(slot, cost)) = fits.next().filter(|way| (way.0 as usize) < out) else {
-                    waiting.swap_remove(at);
-                    continue;
-                };
-                // What takes most room is hardest to place.
-                let regret = (fits.next().map_or(0.0, |second| second.1 - cost)) * (1.0 + load);
-                if first.is_none_or(|(_, most, _)| regret > most) {
-                    first = Some((at, regret, slot as usize));
+            // What a row loses if its best slot fills up; what takes most room is hardest to place.
+            let regret = |&row: &u32| {
+                let load = self.limited.load[row as usize];
+                let mut fits = self.ways_of(row as usize).iter().filter(|way| load <= self.room[way.0 as usize]);
+                let (_, cost) = *fits.next().filter(|way| (way.0 as usize) < out)?;
+                Some((fits.next().map_or(0.0, |second| second.1 - cost) * (1.0 + load), row))
+            };
+            let mut order: Vec<(f64, u32)> = waiting.iter().filter_map(regret).collect();
+            order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            // A few at a time: each one placed changes what the others lose.
+            let now = order.len().div_ceil(40);
+            for &(_, row) in &order[..now] {
+                let load = self.limited.load[row as usize];
+                let slot = self.ways_of(row as usize).iter().find(|way| load <= self.room[way.0 as usize]);
+                if let Some(slot) = slot.map(|way| way.0 as usize).filter(|slot| *slot < out) {
+                    self.go(row as usize, slot);
                 }
-                at += 1;
             }
-            let Some((at, _, slot)) = first else { return };
-            let row = waiting.swap_remove(at) as usize;
-            self.go(row, slot);
+            waiting = order[now..].iter().map(|waits| waits.1).collect();
         }
     }
 
     /// Improve while a move, an exchange or a push saves.
     fn descend(&mut self) {
-        let noise = 1e-9 * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max);
+        let noise = 1e-9
+            * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max);
         for _ in 0..200 {
             let mut better = false;
             for row in 0..self.slot.len() {
                 better |= self.improve(row, noise);
+                if self.work > WORK {
+                    return;
+                }
             }
             if !better {
                 return;
@@ -160,6 +180,7 @@ impl<'a> Serve<'a> {
                 }
                 continue;
             }
+            self.work += self.rows_at[to].len() as u64;
             for &other in &self.rows_at[to] {
                 let other = other as usize;
                 let other_load = self.limited.load[other];
@@ -167,7 +188,8 @@ impl<'a> Serve<'a> {
                     continue;
                 }
                 let there = self.cost_of(other, to);
-                for &(on, cost) in self.ways_of(other) {
+                for &(on, cost) in &self.ways[self.start[other]..self.start[other + 1]] {
+                    self.work += 1;
                     let on = on as usize;
                     if saved + cost - there >= best.0 {
                         break;

@@ -191,11 +191,18 @@ impl Tree<'_, '_> {
         };
         let free = (0..state.place.len()).filter(|&at| state.place[at] == Place::Free);
         let column = free.reduce(|a, b| if doubt(&b) > doubt(&a) { b } else { a });
-        let halves = if column.is_some_and(|column| doubt(&column) > 0.05) { None } else { halves(limited, state, found) };
+        let halves =
+            if column.is_some_and(|column| doubt(&column) > 0.05) { None } else { halves(limited, state, found) };
         if let Some(halves) = halves {
             for half in halves {
                 let cut = node.cut.iter().copied().chain(half).collect();
-                step.children.push(Node { cut, inside: node.inside.clone(), outside: node.outside.clone(), prices: node.prices.clone(), ..node });
+                step.children.push(Node {
+                    cut,
+                    inside: node.inside.clone(),
+                    outside: node.outside.clone(),
+                    prices: node.prices.clone(),
+                    ..node
+                });
             }
             return;
         }
@@ -211,7 +218,14 @@ impl Tree<'_, '_> {
         ] {
             let bound = bound.max(node.bound);
             if bound <= ceiling {
-                step.children.push(Node { bound, inside, outside, cut: node.cut.clone(), prices: node.prices.clone(), number: 0 });
+                step.children.push(Node {
+                    bound,
+                    inside,
+                    outside,
+                    cut: node.cut.clone(),
+                    prices: node.prices.clone(),
+                    number: 0,
+                });
             }
         }
     }

@@ -110,7 +110,8 @@ impl<'a> Within<'a> {
     /// Open the best column again and again, by what it gains or by what it gains for its money.
     pub(super) fn fill(&mut self, by_rate: bool) {
         // Keep what would cost most to close until the money suffices.
-        let mut saving: Vec<u32> = (0..self.blocked.len() as u32).filter(|&at| self.limited.spend(at as usize) < 0.0).collect();
+        let mut saving: Vec<u32> =
+            (0..self.blocked.len() as u32).filter(|&at| self.limited.spend(at as usize) < 0.0).collect();
         saving.sort_by(|&a, &b| self.limited.spend(a as usize).total_cmp(&self.limited.spend(b as usize)));
         for column in saving {
             if self.left < 0.0 && self.swap.chosen.len() < self.most_open && self.swap.slot[column as usize] == NONE {
@@ -131,7 +132,8 @@ impl<'a> Within<'a> {
     /// Make the best opening or exchange while one saves more than rounding.
     pub(super) fn descend(&mut self, stop: &impl Fn() -> bool) {
         let columns = self.blocked.len();
-        let noise = 1e-9 * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-3, f64::max);
+        let noise = 1e-9
+            * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-3, f64::max);
         let mut cost = self.cost();
         while !stop() {
             let mut best = (noise, None, 0);
@@ -179,7 +181,13 @@ impl<'a> Within<'a> {
     }
 
     /// Kick the best choice and improve it anew, until so much work is done or `enough` is reached.
-    pub(super) fn restart(&mut self, random: &mut Random, work: u64, enough: f64, stop: &impl Fn() -> bool) -> (f64, Vec<u32>) {
+    pub(super) fn restart(
+        &mut self,
+        random: &mut Random,
+        work: u64,
+        enough: f64,
+        stop: &impl Fn() -> bool,
+    ) -> (f64, Vec<u32>) {
         let mut best = (self.cost(), self.chosen());
         let columns = self.blocked.len();
         let until = self.work() + work;
