@@ -178,37 +178,47 @@ def rules(draw: st.DrawFn, town: Town) -> Rules:
     )
 
 
-def highs(town: Town, rule: Rules, *, serve_all: bool) -> float | None:
-    """Person-metres when all must be served, else people served: by HiGHS alone."""
-    rows, sites = town.walk_m.shape
-    columns = sites + rows * sites
-    x = sites + np.arange(rows * sites).reshape(rows, sites)
-    near = town.walk_m <= town.limit_m
-    lines: list[tuple[dict[int, float], float, float]] = []
-    for row in range(rows):
-        lines.append((dict.fromkeys(x[row], 1.0), 1.0 if serve_all else 0.0, 1.0))
-        lines += [({x[row, site]: 1.0, site: -1.0}, -np.inf, 0.0) for site in range(sites)]
-    if rule.capacity:
-        for site in range(sites):
-            line = {x[row, site]: town.weight[row] for row in range(rows)}
-            lines.append((line | {site: -town.capacity[site]}, -np.inf, 0.0))
+Line = tuple[dict[int, float], float, float]
+"""Coefficients by column, and what their sum lies between."""
+
+
+def on_sites(town: Town, rule: Rules) -> list[Line]:
+    """What sites may be open together."""
+    sites = town.walk_m.shape[1]
     at_most = rule.cost is not None or rule.xy is not None
-    lines.append((dict.fromkeys(range(sites), 1.0), 0.0 if at_most else town.p, town.p))
+    lines: list[Line] = [(dict.fromkeys(range(sites), 1.0), 0.0 if at_most else town.p, town.p)]
     new = [site for site in range(sites) if site not in rule.existing]
     if rule.cost is not None:
         spent = {site: rule.cost[site] for site in new}
         closing = dict(zip(rule.existing, -rule.closing_cost, strict=True))
         lines.append((spent | closing, -np.inf, rule.budget - rule.closing_cost.sum()))
     if rule.xy is not None:
-        for a in new:
-            for b in new:
-                if a < b and np.hypot(*(rule.xy[a] - rule.xy[b])) < rule.separation_m:
-                    lines.append(({a: 1.0, b: 1.0}, -np.inf, 1.0))
+        pairs = [(a, b) for a in new for b in new if a < b]
+        near = [
+            (a, b) for a, b in pairs if np.hypot(*(rule.xy[a] - rule.xy[b])) < rule.separation_m
+        ]
+        lines += [({a: 1.0, b: 1.0}, -np.inf, 1.0) for a, b in near]
+    return lines
+
+
+def highs(town: Town, rule: Rules, *, serve_all: bool) -> float | None:
+    """Person-metres when all must be served, else people served: by HiGHS alone."""
+    rows, sites = town.walk_m.shape
+    columns = sites + rows * sites
+    x = sites + np.arange(rows * sites).reshape(rows, sites)
+    lines = on_sites(town, rule)
+    for row in range(rows):
+        lines.append((dict.fromkeys(x[row], 1.0), 1.0 if serve_all else 0.0, 1.0))
+        lines += [({x[row, site]: 1.0, site: -1.0}, -np.inf, 0.0) for site in range(sites)]
+    for site in range(sites if rule.capacity else 0):
+        line = {x[row, site]: town.weight[row] for row in range(rows)}
+        lines.append((line | {site: -town.capacity[site]}, -np.inf, 0.0))
     matrix = lil_array((len(lines), columns))
     for number, (line, _, _) in enumerate(lines):
         for column, value in line.items():
             matrix[number, column] = value
     worth = town.weight[:, None] * (town.walk_m if serve_all else -np.ones_like(town.walk_m))
+    near = (town.walk_m <= town.limit_m).astype(float)
     whole = np.ones(columns)
     whole[sites:] = 0 if rule.split and rule.capacity else 1
     found = milp(
@@ -217,7 +227,7 @@ def highs(town: Town, rule: Rules, *, serve_all: bool) -> float | None:
             matrix.tocsr(), [line[1] for line in lines], [line[2] for line in lines]
         ),
         integrality=whole,
-        bounds=Bounds(0, np.concatenate([np.ones(sites), near.ravel().astype(float)])),
+        bounds=Bounds(0, np.concatenate([np.ones(sites), near.ravel()])),
         options={"mip_rel_gap": 0},
     )
     return None if found.x is None else abs(float(found.fun))

@@ -128,7 +128,16 @@ def mclp(
     """
     asked = terms(limit_m, fixed, forbidden, time_limit_s, gap, seed)
     rules = Rules(
-        capacity, load, split, cost, budget, existing, closing_cost, separation_m, site_xy, site_reach
+        capacity,
+        load,
+        split,
+        cost,
+        budget,
+        existing,
+        closing_cost,
+        separation_m,
+        site_xy,
+        site_reach,
     )
     asked = rules.add(asked, core(reach).shape[1])
     return SitingPlan(_linli.mclp(core(reach), people(weight), rules.most(p, reach), asked))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from linli import _linli
 from linli._plan import Curve, SitingPlan
-from linli.locate._ask import core, people, terms
 from linli.errors import InvalidInput
+from linli.locate._ask import core, people, terms
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

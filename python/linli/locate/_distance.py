@@ -77,7 +77,16 @@ def p_median(
     """
     asked = terms(limit_m, fixed, forbidden, time_limit_s, gap, seed)
     rules = Rules(
-        capacity, load, split, cost, budget, existing, closing_cost, separation_m, site_xy, site_reach
+        capacity,
+        load,
+        split,
+        cost,
+        budget,
+        existing,
+        closing_cost,
+        separation_m,
+        site_xy,
+        site_reach,
     )
     asked = rules.add(asked, core(reach).shape[1])
     return SitingPlan(_linli.p_median(core(reach), people(weight), rules.most(p, reach), asked))
@@ -135,7 +144,16 @@ def p_center(
     """
     asked = terms(limit_m, fixed, forbidden, time_limit_s, gap, seed)
     rules = Rules(
-        capacity, load, split, cost, budget, existing, closing_cost, separation_m, site_xy, site_reach
+        capacity,
+        load,
+        split,
+        cost,
+        budget,
+        existing,
+        closing_cost,
+        separation_m,
+        site_xy,
+        site_reach,
     )
     asked = rules.add(asked, core(reach).shape[1])
     return SitingPlan(_linli.p_center(core(reach), rules.most(p, reach), asked), "demand points")
