@@ -206,6 +206,9 @@ fn the_time_limit_returns_the_best_plan_with_an_honest_gap() {
     let terms = Terms { time_limit_s: Some(2.0), ..terms };
     let plan = p_median(&reach, &people, 10, &terms, &Control::new()).unwrap();
     assert_eq!((plan.stop, plan.proven), (Stop::Time, false));
+    let hasty =
+        p_median(&reach, &people, 10, &Terms { time_limit_s: Some(0.0), ..terms.clone() }, &Control::new()).unwrap();
+    assert!(hasty.stop == Stop::Time && hasty.bound <= plan.objective && hasty.objective >= plan.bound, "{hasty}");
     assert!(plan.gap > 0.0 && plan.bound > 0.0 && plan.bound < plan.objective && plan.seconds < 6.0, "{plan}");
 }
 

@@ -4,7 +4,7 @@
 //! by regret, then move single rows, exchange two, or push one on for another
 //! while that saves (Martello and Toth 1990, chapter 7).
 
-use super::{Choice, Limited, State, flow::Flow};
+use super::{Choice, Limited, State, flow::Flow, knapsack::Knapsack};
 use crate::site::problem::NONE;
 
 /// Each row at one slot, or left out.
@@ -24,6 +24,8 @@ pub(super) struct Serve<'a> {
     work: u64,
 }
 
+/// Steps of one knapsack.
+const STEPS: usize = 500;
 /// Most work of one descent; beyond, what is found so far must do.
 const WORK: u64 = 30_000_000;
 
@@ -67,8 +69,7 @@ impl<'a> Serve<'a> {
                 serve.go(row, slot as usize);
             }
         }
-        serve.place();
-        serve.descend();
+        serve.settle();
         serve
     }
 
@@ -88,8 +89,7 @@ impl<'a> Serve<'a> {
                 }
             }
         }
-        serve.place();
-        serve.descend();
+        serve.settle();
         serve
     }
 
@@ -114,6 +114,59 @@ impl<'a> Serve<'a> {
         self.room[from] += load;
         self.room[to] -= load;
         self.slot[row] = to as u32;
+    }
+
+    /// Place what is left, and improve until neither moves nor new packing save.
+    fn settle(&mut self) {
+        self.place();
+        self.descend();
+        let noise = self.noise();
+        for _ in 0..10 {
+            let mut better = false;
+            for slot in 0..self.open.len() {
+                better |= self.repack(slot, noise);
+            }
+            if !better || self.work > WORK {
+                return;
+            }
+            self.descend();
+        }
+    }
+
+    /// Pack a slot anew from its rows and those that are left out; returns whether that saves.
+    fn repack(&mut self, slot: usize, noise: f64) -> bool {
+        let out = self.open.len();
+        let mut knapsack = Knapsack::default();
+        let (mut rows, mut before) = (vec![], 0.0);
+        for &row in self.rows_at[slot].iter().chain(&self.rows_at[out]) {
+            let here = self.cost_of(row as usize, slot);
+            if here.is_finite() {
+                let profit = self.cost_of(row as usize, out) - here;
+                before += if self.slot[row as usize] as usize == slot { profit } else { 0.0 };
+                rows.push(row);
+                knapsack.push(rows.len() as u32 - 1, profit, self.limited.load[row as usize]);
+            }
+        }
+        if rows.len() == self.rows_at[slot].len() {
+            return false;
+        }
+        self.work += 10 * rows.len() as u64;
+        knapsack.sort();
+        knapsack.whole(self.limited.capacity[self.open[slot] as usize], STEPS);
+        let mut taken = vec![false; rows.len()];
+        knapsack.taken.iter().for_each(|&(item, _)| taken[item as usize] = true);
+        let profit = |row: u32| self.cost_of(row as usize, out) - self.cost_of(row as usize, slot);
+        let after: f64 = rows.iter().zip(&taken).filter(|(_, taken)| **taken).map(|(&row, _)| profit(row)).sum();
+        if after <= before + noise {
+            return false;
+        }
+        for (&row, &taken) in rows.iter().zip(&taken) {
+            let to = if taken { slot } else { out };
+            if self.slot[row as usize] as usize != to {
+                self.go(row as usize, to);
+            }
+        }
+        true
     }
 
     /// Place the rows that are left out, those with most to lose first.
@@ -144,10 +197,14 @@ impl<'a> Serve<'a> {
         }
     }
 
+    /// What rounding may do to a cost.
+    fn noise(&self) -> f64 {
+        1e-9 * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max)
+    }
+
     /// Improve while a move, an exchange or a push saves.
     fn descend(&mut self) {
-        let noise = 1e-9
-            * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max);
+        let noise = self.noise();
         for _ in 0..200 {
             let mut better = false;
             for row in 0..self.slot.len() {
