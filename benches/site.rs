@@ -13,7 +13,7 @@ use instances::{Cpmp, cordeau, cpmp, euclid, places, pmed, sjc, tsplib};
 use linli::{
     control::Control,
     reach::Reach,
-    site::{Capacity, Cover, SitingPlan, Terms, lscp, mclp, p_center, p_median},
+    site::{Budget, Capacity, Cover, Separation, SitingPlan, Terms, lscp, mclp, p_center, p_median},
 };
 
 fn main() {
@@ -43,6 +43,7 @@ fn main() {
         }
     }
     capacitated(&asked);
+    limited(&asked);
     for (nodes, most) in [(324, 5), (402, 6), (500, 8)] {
         for p in 1..=most {
             let name = format!("sjc{nodes}_mclp_p{p}");
@@ -129,6 +130,37 @@ fn capacitated(asked: &impl Fn(&str) -> bool) {
             show(&title, start, &reach, |reach| {
                 p_median(reach, &everyone, p, &Terms { capacity, ..within(60.0) }, &Control::new())
             });
+        }
+    }
+}
+
+/// Coverage of a town within capacities, a budget and a separation.
+fn limited(asked: &impl Fn(&str) -> bool) {
+    let plane = [10_000.0, 6_000.0];
+    for (rows, candidates, p) in [(1_000, 100, 10), (10_000, 1_000, 15)] {
+        let title = |kind: &str| format!("plane_{rows}x{candidates}_p{p}_{kind}");
+        let kinds = ["whole", "split", "budget", "apart"];
+        if !kinds.iter().any(|kind| asked(&title(kind))) {
+            continue;
+        }
+        let (sites, demand) = (places(candidates, plane, 2), places(rows, plane, 1));
+        let people: Vec<f64> = places(rows, [10.0, 1.0], 3).iter().map(|place| place[0].floor() + 1.0).collect();
+        let cost: Vec<f64> = places(candidates, [50.0, 1.0], 4).iter().map(|place| place[0].floor() + 50.0).collect();
+        // Sites serve 55 % of the people between them.
+        let room = (people.iter().sum::<f64>() / p as f64 * 0.55).floor();
+        for kind in kinds.into_iter().filter(|kind| asked(&title(kind))) {
+            let start = Instant::now();
+            let reach = euclid(&demand, &sites, Some(1_200.0));
+            let capacity = Capacity { of_site: vec![room; candidates], load: None, split: kind == "split" };
+            let (existing, closing_cost) = (vec![], vec![]);
+            let budget = Budget { total: 75.0 * p as f64, cost: cost.clone(), existing, closing_cost };
+            let terms = match kind {
+                "budget" => Terms { budget: Some(budget), ..within(60.0) },
+                "apart" => Terms { separation: Separation::from_xy(1_500.0, &sites).ok(), ..within(60.0) },
+                _ => Terms { capacity: Some(capacity), ..within(60.0) },
+            };
+            let most = if kind == "budget" { candidates } else { p };
+            show(&title(kind), start, &reach, |reach| mclp(reach, &people, most, &terms, &Control::new()));
         }
     }
 }

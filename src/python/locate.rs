@@ -67,7 +67,7 @@ impl Terms {
     /// The same with how far new sites keep from each other in a straight line.
     fn with_places(&self, least_m: f64, site_xy: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
         let places = convert::points("site_xy", &site_xy)?;
-        let separation = Some(Separation::from_xy(least_m, &places).or_raise()?);
+        let separation = Some(Separation::from_xy(least_m, places).or_raise()?);
         Ok(Self { terms: site::Terms { separation, ..self.terms.clone() } })
     }
 

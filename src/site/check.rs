@@ -123,7 +123,7 @@ pub(super) fn evaluate_ruled(
     found.assignment.fill(None);
     found.walk_m.fill(None);
     let mut at = 0;
-    for row in 0..weight.len() {
+    for (row, &people) in weight.iter().enumerate() {
         let (mut served, mut walked, mut most) = (0.0, 0.0, 0.0);
         while let Some(&Share { site, share, .. }) = shares.get(at).filter(|share| share.row as usize == row) {
             at += 1;
@@ -136,9 +136,9 @@ pub(super) fn evaluate_ruled(
                 return broken(format!("a share of {share} of row {row}"));
             }
             let chosen = &mut found.sites[place];
-            chosen.people += share * weight[row];
+            chosen.people += share * people;
             chosen.load = chosen.load.map(|load| load + share * rules.load[row]);
-            found.covered += share * weight[row];
+            found.covered += share * people;
             served += share;
             walked += share * walk_m;
             if share > most {

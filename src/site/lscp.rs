@@ -42,12 +42,15 @@ impl Default for Cover {
 /// nobody lives need not be. Objective and bound are sites, the fixed ones
 /// among them. Of equally small covers, which one is returned is not specified.
 ///
+/// With a [`Capacity`](super::Capacity) rows must be served, not only reached;
+/// without weights each takes 1. A [`Separation`](super::Separation) holds too.
+///
 /// Model: Toregas, Swain, ReVelle and Bergman (1971). One site fewer is asked
 /// for until that is shown to be impossible.
 ///
 /// # Errors
 /// [`Error::Infeasible`] naming the rows that not enough allowed sites reach
-/// and the distance at which they would, or the share that can be reached;
+/// and the distance at which they would, or the share that can be reached or served;
 /// otherwise as [`mclp`](super::mclp()).
 pub fn lscp(
     reach: &Reach,

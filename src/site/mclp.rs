@@ -20,13 +20,17 @@ use super::{
 /// fewer than `p` sites reach everyone who can be reached, the plan is filled
 /// up with the lowest rows. Objective and bound are people.
 ///
-/// Model: Church and ReVelle (1974). The work is that of the distinct sets of
+/// With a [`Capacity`](super::Capacity) people count when they are served; with
+/// a [`Budget`](super::Budget) or a [`Separation`](super::Separation) `p` is the
+/// most sites.
+///
+/// Model: Church and ReVelle (1974); with capacities Current and Storbeck (1988). The work is that of the distinct sets of
 /// sites by which rows are reached, not of the rows: a million demand points
 /// with 200 candidates have about 4,000.
 ///
 /// # Errors
 /// [`Error::Infeasible`](crate::Error::Infeasible) when `p` is below the fixed
-/// or above the allowed sites; [`Error::BadValue`](crate::Error::BadValue) and
+/// or above the allowed sites, or what must be closed costs more than the budget; [`Error::BadValue`](crate::Error::BadValue) and
 /// [`Error::Length`](crate::Error::Length) for weights that are not people;
 /// [`Error::Parameter`](crate::Error::Parameter) for terms that cannot be.
 pub fn mclp(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control: &Control) -> Result<SitingPlan> {

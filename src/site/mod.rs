@@ -14,6 +14,10 @@
 //! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
 //! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
 //!
+//! All but [`gradual()`] and [`mclp_services()`] also keep to what sites can serve
+//! ([`Capacity`]), to the distance between new sites ([`Separation`]), and, but
+//! for [`lscp()`], to what there is to spend ([`Budget`]), also on closing sites.
+//!
 //! [`curve()`] says what each more site is worth, [`exchanges()`] what it would
 //! cost to take another site instead, [`phases()`] what to open first, and
 //! [`pareto()`] what lies between most people covered and shortest walks.
@@ -30,9 +34,23 @@
 //! # Ok::<(), linli::Error>(())
 //! ```
 //!
+//! ```
+//! # use linli::{control::Control, reach::Reach, site::{Capacity, Terms, p_median}};
+//! // The same committees; each site serves 5,000 people at most, and no committee is divided.
+//! let reach = Reach::from_dense(&[0.0, 900.0, 2e3, 900.0, 0.0, 900.0, 2e3, 900.0, 0.0], 3, None)?;
+//! let capacity = Capacity { of_site: vec![5000.0; 3], load: None, split: false };
+//! let terms = Terms { capacity: Some(capacity), ..Terms::default() };
+//! let plan = p_median(&reach, &[3000.0, 4000.0, 1000.0], 2, &terms, &Control::new())?;
+//! assert_eq!((plan.objective, plan.proven), (1000.0 * 900.0, true));
+//! assert_eq!(plan.assignment, [Some(0), Some(1), Some(1)]);
+//! # Ok::<(), linli::Error>(())
+//! ```
+//!
 //! How: rows with the same lists are merged and dominated candidates dropped;
 //! greedy and interchange find a good choice; Lagrangian prices bound it and
-//! decide most sites; branch and bound decides the rest. The same input and
+//! decide most sites; branch and bound decides the rest. Within limits the sites
+//! pack knapsacks at those prices, which bounds them more sharply than the
+//! linear relaxation does. The same input and
 //! seed give the same plan on any number of threads, unless time runs out.
 
 mod branch;

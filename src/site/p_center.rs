@@ -20,6 +20,9 @@ use super::{
 /// Every demand row counts alike, whoever lives there; leave rows out that
 /// shall not count. `p` counts the fixed sites. Objective and bound are metres.
 ///
+/// Limits as in [`p_median`](super::p_median()); a row takes 1 of a capacity
+/// unless loads are given.
+///
 /// Model: Hakimi (1964); search: halving of the distances that occur, each
 /// step a set covering question (Minieka 1970; Daskin 2013, chapter 5).
 ///

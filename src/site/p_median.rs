@@ -21,14 +21,19 @@ use super::{
 /// sites. Objective and bound are person-metres: divided by the people they
 /// are the mean walk.
 ///
-/// Model: Hakimi (1964); search: Resende and Werneck (2007), Beasley (1993).
+/// With a [`Capacity`](super::Capacity) the walk is to the site that serves a
+/// row, which need not be the nearest; limits as in [`mclp`](super::mclp()).
+///
+/// Model: Hakimi (1964); search: Resende and Werneck (2007), Beasley (1993);
+/// with capacities Lorena and Senne (2004), Ceselli and Righini (2005).
 /// Memory is about 24 bytes a pair besides the reach, so beyond some 5,000
 /// points give a reach that is cut off well above the longest sensible walk.
 ///
 /// # Errors
 /// As [`mclp`](super::mclp()), and
 /// [`Error::Infeasible`](crate::Error::Infeasible) naming the rows that no
-/// allowed site reaches, or how many sites it takes to reach all.
+/// allowed site reaches, or how many sites, how much money or how much capacity
+/// it takes to serve all.
 pub fn p_median(reach: &Reach, weight: &[f64], p: usize, terms: &Terms, control: &Control) -> Result<SitingPlan> {
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;

@@ -57,11 +57,11 @@ impl Ruled<'_> {
 
     /// Ask the engine.
     pub(super) fn ask(&self, limited: &Limited, most: Option<f64>, offset: f64) -> Answer {
-        self.answer(limited, threads::install(|| solve(limited, self.aim(most, offset), self.clock)))
+        self.answer(limited, &threads::install(|| solve(limited, self.aim(most, offset), self.clock)))
     }
 
     /// What the engine found, in the caller's rows.
-    fn answer(&self, limited: &Limited, found: Solved) -> Answer {
+    fn answer(&self, limited: &Limited, found: &Solved) -> Answer {
         let id = |column: u32| limited.problem.ids[column as usize];
         let mut sites: Vec<u32> = found.choice.columns.iter().map(|&column| id(column)).collect();
         if !limited.has_capacity() {
@@ -214,7 +214,7 @@ pub(super) fn lscp(ruled: Ruled<'_>, people: &[f64], cover: Cover, control: &Con
         let p = usize::midpoint(low, answer.sites.len());
         let (limited, ruled) = (limited(p), with(p));
         let found = threads::install(|| limited::quick(&limited, ruled.aim(Some(most), 0.0), ruled.clock));
-        let found = ruled.answer(&limited, found).busy(ruled);
+        let found = ruled.answer(&limited, &found).busy(ruled);
         if found.cost <= most { answer = found } else { low = p + 1 }
     }
     let mut stop = Stop::Proven;

@@ -194,7 +194,7 @@ fn serves(ruled: Ruled<'_>) -> Option<Answer> {
 /// Fewest sites found that serve everyone.
 fn least_p(ruled: Ruled<'_>, clock: &Clock<'_>) -> Option<f64> {
     let (mut low, mut high) = (ruled.p + 1, ruled.asked.allowed);
-    let with = |p: usize| serves(Ruled { p, clock, ..ruled });
+    let with = |p: usize| serves(Ruled { clock, p, ..ruled });
     if low > high || with(high).is_none() {
         return None;
     }
@@ -208,14 +208,14 @@ fn least_p(ruled: Ruled<'_>, clock: &Clock<'_>) -> Option<f64> {
 /// Least money found with which everyone is served: what the answer spends.
 fn least_budget(ruled: Ruled<'_>, budget: &Budget, clock: &Clock<'_>) -> Option<f64> {
     let spent = |total: f64| {
-        let rules = Rules {
+        let eased = Rules {
             budget: Some(&Budget { total, ..budget.clone() }),
             load: ruled.rules.load.clone(),
             open_already: ruled.rules.open_already.clone(),
             ..*ruled.rules
         };
-        let answer = serves(Ruled { rules: &rules, clock, ..ruled })?;
-        rules.spent(|site| answer.sites.contains(&site))
+        let answer = serves(Ruled { rules: &eased, clock, ..ruled })?;
+        eased.spent(|site| answer.sites.contains(&site))
     };
     let all = budget.cost.iter().sum::<f64>() + budget.closing_cost.iter().map(|cost| cost.max(0.0)).sum::<f64>();
     let (mut low, mut high) = (budget.total, spent(all)?);

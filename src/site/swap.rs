@@ -145,7 +145,8 @@ impl<'a> Swap<'a> {
         rows.iter().zip(&self.problem.row_cost[column]).filter(touches).map(|(&row, _)| row).collect()
     }
 
-    fn change(&mut self, site: u32, slot: u32) {
+    /// Open a site in a slot, or close it (`NONE`).
+    pub(super) fn change(&mut self, site: u32, slot: u32) {
         let rows = self.touched(site);
         for &row in &rows {
             self.account(row as usize, -1.0);
@@ -179,21 +180,6 @@ impl<'a> Swap<'a> {
         let slot = self.chosen.len() as u32;
         self.chosen.push(site);
         self.change(site, slot);
-    }
-
-    /// Close the site of a slot; the last slot takes its place.
-    pub(super) fn close(&mut self, slot: usize) {
-        let sites = self.slot.len();
-        self.change(self.chosen[slot], NONE);
-        let last = self.chosen.len() - 1;
-        if slot < last {
-            self.chosen[slot] = self.chosen[last];
-            self.slot[self.chosen[slot] as usize] = slot as u32;
-            self.loss.swap(slot, last);
-            self.extra.copy_within(last * sites..(last + 1) * sites, slot * sites);
-            self.extra[last * sites..][..sites].fill(0.0);
-        }
-        self.chosen.pop();
     }
 
     /// Close the site of a slot and open another there.

@@ -76,22 +76,24 @@ pub struct Cpmp {
 pub fn cpmp(name: &str) -> Option<Cpmp> {
     let library = name.starts_with("pmedcap");
     let text = file(&format!("cpmp/{name}.{}", if library { "txt" } else { "dat" }))?;
-    let mut numbers = text.split_whitespace().map(|word| word.parse::<f64>().unwrap());
-    let mut next = || numbers.next().unwrap();
+    let mut words = text.split_whitespace();
+    let mut word = || words.next().unwrap();
     if library {
         // Number of the problem and its best known value.
-        (next(), next());
+        word();
+        word();
     }
-    let (n, p) = (next() as usize, next() as usize);
-    let all = if library { next() } else { 0.0 };
+    let [n, p] = [word(), word()].map(|count| count.parse::<usize>().unwrap());
+    let mut number = || word().parse::<f64>().unwrap();
+    let all = if library { number() } else { 0.0 };
     let (mut xy, mut capacity, mut load) = (vec![], vec![], vec![]);
     for _ in 0..n {
         if library {
-            next();
+            number();
         }
-        xy.push([next(), next()]);
-        capacity.push(if library { all } else { next() });
-        load.push(next());
+        xy.push([number(), number()]);
+        capacity.push(if library { all } else { number() });
+        load.push(number());
     }
     let metres = |a: &[f64; 2], b: &[f64; 2]| {
         let metres = (a[0] - b[0]).hypot(a[1] - b[1]);

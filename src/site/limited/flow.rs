@@ -117,7 +117,9 @@ impl<'a> Flow<'a> {
             if end < self.open.len() && self.room[end] <= self.limited.capacity[self.open[end] as usize] * 1e-12 {
                 self.room[end] = 0.0;
             }
-            path.iter().for_each(|&slot| self.stale[slot] = true);
+            for slot in path {
+                self.stale[slot] = true;
+            }
         }
     }
 
@@ -173,18 +175,15 @@ impl<'a> Flow<'a> {
     }
 
     fn shift(&mut self, row: usize, slot: usize, load: f64) {
-        match self.at[row].iter().position(|at| at.0 as usize == slot) {
-            Some(place) => {
-                self.at[row][place].1 += load;
-                if self.at[row][place].1 <= self.limited.load[row] * 1e-12 {
-                    self.at[row].swap_remove(place);
-                    self.rows_at[slot].retain(|&at| at as usize != row);
-                }
-            }
-            None => {
-                self.at[row].push((slot as u32, load));
-                self.rows_at[slot].push(row as u32);
-            }
+        let Some(place) = self.at[row].iter().position(|at| at.0 as usize == slot) else {
+            self.at[row].push((slot as u32, load));
+            self.rows_at[slot].push(row as u32);
+            return;
+        };
+        self.at[row][place].1 += load;
+        if self.at[row][place].1 <= self.limited.load[row] * 1e-12 {
+            self.at[row].swap_remove(place);
+            self.rows_at[slot].retain(|&at| at as usize != row);
         }
     }
 

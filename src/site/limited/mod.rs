@@ -198,7 +198,9 @@ impl Limited {
                     members.push(rival);
                 }
             }
-            members.iter().for_each(|&member| self.clique[member as usize] = self.cliques as u32);
+            for member in members {
+                self.clique[member as usize] = self.cliques as u32;
+            }
             self.cliques += 1;
         }
     }

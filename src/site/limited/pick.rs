@@ -72,7 +72,9 @@ impl Pick {
         let part = ((room - at_high.1) / (at_low.1 - at_high.1)).clamp(0.0, 1.0);
         let part = if part.is_finite() { part } else { 0.0 };
         self.mark(1.0 - part);
-        kept.iter().for_each(|&column| self.share[column as usize] += part);
+        for column in kept {
+            self.share[column as usize] += part;
+        }
         at_high.0 + high * room
     }
 

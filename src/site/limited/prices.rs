@@ -230,7 +230,9 @@ impl<'a> Prices<'a> {
         for (column, &share) in self.pick.share.iter().enumerate().filter(|(_, share)| **share > 0.0) {
             found.often[column] += weight * share;
             if let Some(taken) = self.taken.get(column) {
-                taken.iter().for_each(|&(at, _, part)| found.used[at as usize] += weight * share * part);
+                for &(at, _, part) in taken {
+                    found.used[at as usize] += weight * share * part;
+                }
             }
         }
     }

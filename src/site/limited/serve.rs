@@ -4,7 +4,7 @@
 //! by regret, then move single rows, exchange two, or push one on for another
 //! while that saves (Martello and Toth 1990, chapter 7).
 
-use super::{Choice, Limited, State, flow::Flow};
+use super::{Choice, Limited, State, flow::Flow, knapsack::Knapsack};
 use crate::site::problem::NONE;
 
 /// Each row at one slot, or left out.
@@ -18,7 +18,16 @@ pub(super) struct Serve<'a> {
     ways: Vec<(u32, f64)>,
     start: Vec<usize>,
     rows_at: Vec<Vec<u32>>,
+    /// Where each row stands among those at its slot.
+    stands: Vec<u32>,
+    /// Ways looked at, the measure of work.
+    work: u64,
 }
+
+/// Steps of one knapsack.
+const STEPS: usize = 500;
+/// Most work of one descent; beyond, what is found so far must do.
+const WORK: u64 = 30_000_000;
 
 impl<'a> Serve<'a> {
     /// Nobody served yet.
@@ -35,6 +44,8 @@ impl<'a> Serve<'a> {
             ways: vec![],
             start: vec![0],
             rows_at: vec![vec![]; open.len() + 1],
+            stands: (0..problem.rows() as u32).collect(),
+            work: 0,
         };
         for row in 0..problem.rows() {
             for at in problem.list(row) {
@@ -58,8 +69,7 @@ impl<'a> Serve<'a> {
                 serve.go(row, slot as usize);
             }
         }
-        serve.place();
-        serve.descend();
+        serve.settle();
         serve
     }
 
@@ -79,8 +89,7 @@ impl<'a> Serve<'a> {
                 }
             }
         }
-        serve.place();
-        serve.descend();
+        serve.settle();
         serve
     }
 
@@ -95,13 +104,69 @@ impl<'a> Serve<'a> {
 
     fn go(&mut self, row: usize, to: usize) {
         let (from, load) = (self.slot[row] as usize, self.limited.load[row]);
-        if let Some(place) = self.rows_at[from].iter().position(|&at| at as usize == row) {
-            self.rows_at[from].swap_remove(place);
+        let place = self.stands[row] as usize;
+        self.rows_at[from].swap_remove(place);
+        if let Some(&moved) = self.rows_at[from].get(place) {
+            self.stands[moved as usize] = place as u32;
         }
+        self.stands[row] = self.rows_at[to].len() as u32;
         self.rows_at[to].push(row as u32);
         self.room[from] += load;
         self.room[to] -= load;
         self.slot[row] = to as u32;
+    }
+
+    /// Place what is left, and improve until neither moves nor new packing save.
+    fn settle(&mut self) {
+        self.place();
+        self.descend();
+        let noise = self.noise();
+        for _ in 0..10 {
+            let mut better = false;
+            for slot in 0..self.open.len() {
+                better |= self.repack(slot, noise);
+            }
+            if !better || self.work > WORK {
+                return;
+            }
+            self.descend();
+        }
+    }
+
+    /// Pack a slot anew from its rows and those that are left out; returns whether that saves.
+    fn repack(&mut self, slot: usize, noise: f64) -> bool {
+        let out = self.open.len();
+        let mut knapsack = Knapsack::default();
+        let (mut rows, mut before) = (vec![], 0.0);
+        for &row in self.rows_at[slot].iter().chain(&self.rows_at[out]) {
+            let here = self.cost_of(row as usize, slot);
+            if here.is_finite() {
+                let profit = self.cost_of(row as usize, out) - here;
+                before += if self.slot[row as usize] as usize == slot { profit } else { 0.0 };
+                rows.push(row);
+                knapsack.push(rows.len() as u32 - 1, profit, self.limited.load[row as usize]);
+            }
+        }
+        if rows.len() == self.rows_at[slot].len() {
+            return false;
+        }
+        self.work += 10 * rows.len() as u64;
+        knapsack.sort();
+        knapsack.whole(self.limited.capacity[self.open[slot] as usize], STEPS);
+        let mut taken = vec![false; rows.len()];
+        knapsack.taken.iter().for_each(|&(item, _)| taken[item as usize] = true);
+        let profit = |row: u32| self.cost_of(row as usize, out) - self.cost_of(row as usize, slot);
+        let after: f64 = rows.iter().zip(&taken).filter(|(_, taken)| **taken).map(|(&row, _)| profit(row)).sum();
+        if after <= before + noise {
+            return false;
+        }
+        for (&row, &taken) in rows.iter().zip(&taken) {
+            let to = if taken { slot } else { out };
+            if self.slot[row as usize] as usize != to {
+                self.go(row as usize, to);
+            }
+        }
+        true
     }
 
     /// Place the rows that are left out, those with most to lose first.
@@ -110,37 +175,43 @@ impl<'a> Serve<'a> {
         let mut waiting = self.rows_at[out].clone();
         waiting.sort_unstable();
         while !waiting.is_empty() {
-            let mut first: Option<(usize, f64, usize)> = None;
-            let mut at = 0;
-            while at < waiting.len() {
-                let row = waiting[at] as usize;
-                let load = self.limited.load[row];
-                let mut fits = self.ways_of(row).iter().filter(|way| load <= self.room[way.0 as usize]);
-                let Some(&(slot, cost)) = fits.next().filter(|way| (way.0 as usize) < out) else {
-                    waiting.swap_remove(at);
-                    continue;
-                };
-                // What takes most room is hardest to place.
-                let regret = (fits.next().map_or(0.0, |second| second.1 - cost)) * (1.0 + load);
-                if first.is_none_or(|(_, most, _)| regret > most) {
-                    first = Some((at, regret, slot as usize));
+            // What a row loses if its best slot fills up; what takes most room is hardest to place.
+            let regret = |&row: &u32| {
+                let load = self.limited.load[row as usize];
+                let mut fits = self.ways_of(row as usize).iter().filter(|way| load <= self.room[way.0 as usize]);
+                let (_, cost) = *fits.next().filter(|way| (way.0 as usize) < out)?;
+                Some((fits.next().map_or(0.0, |second| second.1 - cost) * (1.0 + load), row))
+            };
+            let mut order: Vec<(f64, u32)> = waiting.iter().filter_map(regret).collect();
+            order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            // A few at a time: each one placed changes what the others lose.
+            let now = order.len().div_ceil(40);
+            for &(_, row) in &order[..now] {
+                let load = self.limited.load[row as usize];
+                let slot = self.ways_of(row as usize).iter().find(|way| load <= self.room[way.0 as usize]);
+                if let Some(slot) = slot.map(|way| way.0 as usize).filter(|slot| *slot < out) {
+                    self.go(row as usize, slot);
                 }
-                at += 1;
             }
-            let Some((at, _, slot)) = first else { return };
-            let row = waiting.swap_remove(at) as usize;
-            self.go(row, slot);
+            waiting = order[now..].iter().map(|waits| waits.1).collect();
         }
+    }
+
+    /// What rounding may do to a cost.
+    fn noise(&self) -> f64 {
+        1e-9 * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max)
     }
 
     /// Improve while a move, an exchange or a push saves.
     fn descend(&mut self) {
-        let noise = 1e-9
-            * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max);
+        let noise = self.noise();
         for _ in 0..200 {
             let mut better = false;
             for row in 0..self.slot.len() {
                 better |= self.improve(row, noise);
+                if self.work > WORK {
+                    return;
+                }
             }
             if !better {
                 return;
@@ -166,6 +237,7 @@ impl<'a> Serve<'a> {
                 }
                 continue;
             }
+            self.work += self.rows_at[to].len() as u64;
             for &other in &self.rows_at[to] {
                 let other = other as usize;
                 let other_load = self.limited.load[other];
@@ -173,7 +245,8 @@ impl<'a> Serve<'a> {
                     continue;
                 }
                 let there = self.cost_of(other, to);
-                for &(on, cost) in self.ways_of(other) {
+                for &(on, cost) in &self.ways[self.start[other]..self.start[other + 1]] {
+                    self.work += 1;
                     let on = on as usize;
                     if saved + cost - there >= best.0 {
                         break;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Choice, Limited, Place, State, flow::Flow, prices::Prices, serve::Serve};
+use super::{Choice, Limited, Place, ROUNDING, State, flow::Flow, prices::Prices, serve::Serve};
 
 /// Columns looked at in the place of each open one.
 const NEAR: usize = 8;
@@ -60,6 +60,15 @@ pub(super) struct Sites<'a> {
     pub tried: HashSet<Vec<u32>>,
 }
 
+/// What could stand in the place of an open column.
+struct Instead {
+    column: u32,
+    /// Closed columns that would do best there, capacities aside.
+    others: Vec<u32>,
+    /// The one that serves all its rows at least cost, if at less than now.
+    middle: Option<u32>,
+}
+
 impl Sites<'_> {
     /// Take a choice if it is cheaper.
     pub(super) fn offer(&mut self, choice: Choice) -> bool {
@@ -96,50 +105,56 @@ impl Sites<'_> {
         self.attempt(open, stop) || better
     }
 
-    /// Cost of what a column serves if each of `columns` served it instead.
-    fn instead(&self, choice: &Choice) -> Vec<(u32, Vec<(f64, u32)>, f64)> {
+    /// What each other column could do in the place of each open one, as if rows could not go elsewhere.
+    fn instead(&self, choice: &Choice) -> Vec<Instead> {
         let problem = &self.limited.problem;
-        let mut sums = vec![(0.0, 0.0); problem.sites()];
-        let mut found = vec![];
-        for &column in &choice.columns {
-            sums.fill((0.0, 0.0));
-            let (mut own, mut load, mut rows) = (0.0, 0.0, 0.0);
+        // Rows that are left out, as far as they are, are anyone's gain.
+        let mut left = vec![1.0; problem.rows()];
+        choice.shares.iter().for_each(|&(row, _, share)| left[row as usize] -= share);
+        let mut gain = vec![0.0; problem.sites()];
+        for (row, &left) in left.iter().enumerate().filter(|(_, left)| **left > ROUNDING) {
+            for at in problem.list(row) {
+                gain[problem.site[at] as usize] += left * (problem.miss[row] - problem.cost_at(at)).max(0.0);
+            }
+        }
+        let mut saved = vec![0.0; problem.sites()];
+        let of = |&column: &u32| {
+            saved.fill(0.0);
+            let (mut load, mut missed) = (0.0, 0.0);
             for &(row, _, share) in choice.shares.iter().filter(|served| served.1 == column) {
                 let row = row as usize;
                 load += share * self.limited.load[row];
-                rows += 1.0;
+                missed += share * problem.miss[row];
                 for at in problem.list(row) {
-                    let sum = &mut sums[problem.site[at] as usize];
-                    *sum = (sum.0 + share * problem.cost_at(at), sum.1 + 1.0);
-                    if problem.site[at] == column {
-                        own += share * problem.cost_at(at);
-                    }
+                    saved[problem.site[at] as usize] += share * (problem.miss[row] - problem.cost_at(at)).max(0.0);
                 }
             }
-            let fits = |&at: &usize| sums[at].1 == rows && rows > 0.0 && load <= self.limited.capacity[at];
-            let mut others: Vec<(f64, u32)> = (0..sums.len()).filter(fits).map(|at| (sums[at].0, at as u32)).collect();
-            others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            found.push((column, others, own));
-        }
-        found
+            let own = missed - saved[column as usize];
+            let costs = |&other: &u32| missed - saved[other as usize] - gain[other as usize];
+            let mut others: Vec<u32> =
+                (0..saved.len() as u32).filter(|other| choice.columns.binary_search(other).is_err()).collect();
+            others.sort_by(|a, b| costs(a).total_cmp(&costs(b)).then(a.cmp(b)));
+            // The middle must have room for all of them, and may not count on others.
+            let room = |&&other: &&u32| load <= self.limited.capacity[other as usize];
+            let middle = others
+                .iter()
+                .filter(room)
+                .copied()
+                .reduce(|a, b| if saved[b as usize] > saved[a as usize] { b } else { a });
+            let middle = middle.filter(|&middle| missed - saved[middle as usize] < own);
+            others.truncate(NEAR);
+            Instead { column, others, middle }
+        };
+        choice.columns.iter().map(of).collect()
     }
 
     /// Each open column moved to where its rows are served at least cost.
     fn middles(&self, choice: &Choice) -> Vec<u32> {
         let mut open = choice.columns.clone();
-        for (column, others, own) in self.instead(choice) {
-            if self.limited.must.contains(&column) {
-                continue;
-            }
-            for (cost, other) in others {
-                if cost >= own {
-                    break;
-                }
-                let moved = exchanged(&open, column, other);
-                if let Some(moved) = moved.filter(|moved| self.limited.may_open(moved)) {
-                    open = moved;
-                    break;
-                }
+        for Instead { column, middle, .. } in self.instead(choice) {
+            let Some(middle) = middle.filter(|_| !self.limited.must.contains(&column)) else { continue };
+            if let Some(moved) = exchanged(&open, column, middle).filter(|moved| self.limited.may_open(moved)) {
+                open = moved;
             }
         }
         open
@@ -152,13 +167,11 @@ impl Sites<'_> {
             let choice = self.best.clone();
             let mut better = false;
             let open = choice.columns.clone();
-            for (column, others, _) in self.instead(&choice) {
+            for Instead { column, others, .. } in self.instead(&choice) {
                 if self.limited.must.contains(&column) {
                     continue;
                 }
-                // Columns that could serve most of its rows; capacities settle the rest.
-                let near = others.iter().map(|other| other.1).filter(|other| !open.contains(other)).take(NEAR);
-                for other in near {
+                for other in others {
                     if left == 0 || stop() {
                         return;
                     }

@@ -62,7 +62,7 @@ pub(in crate::site) fn solve(limited: &Limited, aim: Aim, clock: &Clock<'_>) -> 
     loop {
         let mut prices = Prices::new(limited, &state);
         let mut last = f64::NEG_INFINITY;
-        let found = prices.climb(u, patience, |round, bound, prices| {
+        let found = prices.climb(u.clone(), patience, |round, bound, prices| {
             // Each better bound may open other sites; look now and then, more often at the end.
             let every = if limited.has_capacity() { 10 } else { 15 };
             if round % every == every - 1 || bound > last + 0.05 * (sites.best.cost - bound).abs() && round > 20 {
@@ -86,13 +86,15 @@ pub(in crate::site) fn solve(limited: &Limited, aim: Aim, clock: &Clock<'_>) -> 
         }
         let mut decided = decide_columns(&mut state, &found, ceiling);
         let useless = useless_entries(limited, &state, &found.u, ceiling);
-        useless.iter().for_each(|&at| state.cut[at as usize] = true);
+        for &at in &useless {
+            state.cut[at as usize] = true;
+        }
         if !limited.settle(&mut state) {
             let cost = sites.best.cost;
             return end(sites, cost);
         }
         decided += useless.len();
-        u = found.u.clone();
+        u.clone_from(&found.u);
         if decided * 10 < live(limited, &state) + decided || patience.rounds == AGAIN.rounds {
             let mut tree = Tree { aim, whole, clock, sites, floor };
             let why = tree.grow(&state, &found);
@@ -150,7 +152,9 @@ fn first(sites: &mut Sites<'_>, aim: Aim, stop: &impl Fn() -> bool) {
         let work = if limited.has_capacity() { work / 10 } else { work };
         let (_, chosen) = within.restart(&mut random, work, enough, stop);
         let mut score = vec![0.0; problem.sites()];
-        chosen.iter().for_each(|&column| score[column as usize] = 1.0);
+        for &column in &chosen {
+            score[column as usize] = 1.0;
+        }
         let full = feasible(limited, &limited.start().place, &score);
         for open in [Some(chosen), full].into_iter().flatten().filter(|open| limited.may_open(open)) {
             sites.attempt(open, stop);

@@ -142,7 +142,9 @@ impl Tree<'_, '_> {
             node.prices = Arc::new(found.u.clone());
             let columns = decide_columns(&mut state, &found, ceiling);
             let useless = useless_entries(limited, &state, &found.u, ceiling);
-            useless.iter().for_each(|&at| state.cut[at as usize] = true);
+            for &at in &useless {
+                state.cut[at as usize] = true;
+            }
             if !limited.settle(&mut state) {
                 return step;
             }
@@ -153,7 +155,7 @@ impl Tree<'_, '_> {
                 continue;
             }
             self.note(root, &state, &mut node);
-            self.divide(&state, node, &found, ceiling, &mut step);
+            self.divide(&state, &node, &found, ceiling, &mut step);
             return step;
         }
     }
@@ -183,7 +185,7 @@ impl Tree<'_, '_> {
     }
 
     /// Divide a node by what the prices are least sure of.
-    fn divide(&self, state: &State, node: Node, found: &Priced, ceiling: f64, step: &mut Step) {
+    fn divide(&self, state: &State, node: &Node, found: &Priced, ceiling: f64, step: &mut Step) {
         let limited = self.sites.limited;
         let doubt = |&at: &usize| {
             let often = found.often[at].clamp(0.0, 1.0);
@@ -201,7 +203,8 @@ impl Tree<'_, '_> {
                     inside: node.inside.clone(),
                     outside: node.outside.clone(),
                     prices: node.prices.clone(),
-                    ..node
+                    bound: node.bound,
+                    number: 0,
                 });
             }
             return;

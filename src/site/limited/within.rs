@@ -6,6 +6,26 @@
 use super::{Limited, ROUNDING};
 use crate::site::{problem::NONE, random::Random, swap::Swap};
 
+/// Numbers in the table of exchanges, at most; beyond, fewer sites are looked at here.
+const MOST_TABLE: usize = 1 << 25;
+
+impl Swap<'_> {
+    /// Close the site of a slot; the last slot takes its place.
+    fn close(&mut self, slot: usize) {
+        let sites = self.slot.len();
+        self.change(self.chosen[slot], NONE);
+        let last = self.chosen.len() - 1;
+        if slot < last {
+            self.chosen[slot] = self.chosen[last];
+            self.slot[self.chosen[slot] as usize] = slot as u32;
+            self.loss.swap(slot, last);
+            self.extra.copy_within(last * sites..(last + 1) * sites, slot * sites);
+            self.extra[last * sites..][..sites].fill(0.0);
+        }
+        self.chosen.pop();
+    }
+}
+
 /// A choice within the limits and what every move would change.
 pub(super) struct Within<'a> {
     limited: &'a Limited,
@@ -34,7 +54,9 @@ impl<'a> Within<'a> {
             };
             limited.most_open.min(spends.iter().take_while(afford).count())
         };
-        let most_open = most_open.min(limited.problem.sites());
+        let most_open =
+            most_open.min(limited.problem.sites()).min((MOST_TABLE / limited.problem.sites().max(1)).max(1));
+        let most_open = most_open.max(limited.must.len());
         let mut within = Self {
             limited,
             swap: Swap::new(&limited.problem, most_open),
