@@ -86,13 +86,15 @@ class Followed:
         people_lost (when it alone is left out), gained and lost (the same in
         the unit of the objective: people, or person-metres for `p_median`),
         next_best (the candidate that loses least in its place) and
-        next_best_lost (what that loses, in people or person-metres).
+        next_best_lost (what that loses, in people or person-metres); the last
+        two not for `lscp`.
         """
         picks = self._core.picks()
         table = self._named(picks["site"])
         for column in ("phase", "people_gained", "people_lost", "gained", "lost"):
             table[column] = picks[column]
-        if self.provenance["model"] == "lscp" or not picks["site"]:
+        # Of the fewest centres none is exchanged; and without people nothing can be lost.
+        if self.model == "lscp" or not self.people or not picks["site"]:
             return pd.DataFrame(table)
         swaps = self.exchanges
         best = [_least(swaps.loc[name]) for name in table["id"]]
