@@ -135,3 +135,20 @@ def test_it_can_be_photographed(demo: Path, tmp_path: Path, size: str) -> None:
     picture = tmp_path / "map.png"
     chromium(demo, tmp_path, f"--window-size={size}", f"--screenshot={picture}")
     assert picture.stat().st_size > 60_000, "an empty page is smaller"
+
+
+def test_a_plan_shows_its_new_centres_and_who_walks_to_them(tmp_path: Path) -> None:
+    if CHROMIUM is None:
+        pytest.skip("NO BROWSER: the map was not tested; apt-get install chromium fonts-noto-cjk")
+    import linli as library
+
+    plan = library.datasets.putuo().site(new=3, candidates="grid", spacing_m=500)
+    page = tmp_path / "plan.html"
+    plan.map(page)
+    dom = chromium(page, tmp_path, "--window-size=1400,900", "--dump-dom")
+    body = re.search(r"<body[^>]*>", dom)
+    assert body is not None
+    assert "data-fault" not in body[0], body[0]
+    assert count(r'class="leaflet-marker-icon centre new', dom) == 3
+    assert count(r'class="leaflet-marker-icon centre existing', dom) == 20
+    assert "3 new centres bring" in dom and "new 新增" in dom

@@ -443,6 +443,22 @@ def test_what_is_not_known_is_left_out_by_name():
     assert (plan.people, plan.people_covered) == (14, 5)
 
 
+def test_places_without_people_can_still_be_sited_for():
+    homes = np.array([[0.0, 0.0], [900.0, 0.0], [4000.0, 0.0]])
+    facilities = frame(
+        np.array([[0.0, 0.0], [900.0, 0.0], [3900.0, 0.0]]),
+        id=["f", "g", "h"],
+        status=["existing", "candidate", "candidate"],
+    )
+    city = linli.read(frame(homes, id=["a", "b", "c"]), facilities, crs="METRES")
+    for plan in (city.site(1, model="p_center"), city.site(model="lscp", minutes=20)):
+        assert plan.sites["id"].tolist() == ["h"]
+        assert plan.left_out["reason"].tolist() == ["population_unknown"] * 3
+        assert "new centre" in plan._repr_html_()
+    with pytest.raises(linli.InvalidInput, match="nobody"):
+        city.site(1)
+
+
 def test_the_same_question_has_the_same_answer():
     city = linli.datasets.putuo()
     plans = [city.site(4, candidates="grid", spacing_m=400, seed=7) for _ in range(2)]

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
+    answer::Proposal,
     ask::{Ask, Model},
-    propose::Proposal,
     table::Table,
     uncoverable::in_the_citys_words,
 };

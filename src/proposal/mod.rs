@@ -15,6 +15,7 @@
 //! # Ok::<(), linli::Error>(())
 //! ```
 
+mod answer;
 mod ask;
 mod candidates;
 mod follow;
@@ -25,8 +26,9 @@ mod table;
 mod uncoverable;
 mod worth;
 
+pub use answer::{Centre, GroupCover, Line, Pick, Proposal, Provenance};
 pub use ask::{Ask, Model};
 pub use candidates::{Candidates, Origin, Place, Site};
 pub use follow::Robust;
 pub use needs::{LeftOut, Reason};
-pub use propose::{Centre, GroupCover, Line, Pick, Proposal, Provenance, propose};
+pub use propose::propose;
