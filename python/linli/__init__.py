@@ -13,9 +13,10 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, access, datasets, equity, errors, locate, walk
+from linli import _linli, access, assign, datasets, equity, errors, locate, walk
 from linli._accessibility import Accessibility
 from linli._assignment import Assignment
+from linli._capacity import CapacityAssignment
 from linli._city import City
 from linli._coverage import Comparison, Coverage
 from linli._issues import ImportReport, Issue
@@ -23,6 +24,7 @@ from linli._linli import __version__
 from linli._map import Map
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
+from linli._robust import Robustness
 from linli._standard import Standard, StandardCheck
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
@@ -30,6 +32,7 @@ from linli.walk import CrowFly
 __all__ = [
     "Accessibility",
     "Assignment",
+    "CapacityAssignment",
     "City",
     "Comparison",
     "Coverage",
@@ -44,10 +47,12 @@ __all__ = [
     "Map",
     "Nearest",
     "Reach",
+    "Robustness",
     "Standard",
     "StandardCheck",
     "__version__",
     "access",
+    "assign",
     "datasets",
     "equity",
     "errors",

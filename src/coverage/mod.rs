@@ -1,11 +1,13 @@
 //! Coverage (覆盖): who is within a walk of a centre, and who is not.
 
 mod compare;
+mod robust;
 mod totals;
 
 use serde::Serialize;
 
 pub use compare::{Comparison, compare};
+pub use robust::{Change, Loss, Robustness, robustness};
 pub use totals::{Group, Totals};
 
 use crate::{

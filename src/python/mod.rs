@@ -9,6 +9,7 @@
 
 mod access;
 mod assignment;
+mod capacity;
 mod check;
 mod city;
 mod convert;
@@ -20,6 +21,7 @@ mod layers;
 mod locate;
 mod reach;
 mod report;
+mod robust;
 mod walk;
 
 use pyo3::prelude::*;
@@ -36,6 +38,7 @@ mod _linli {
     use super::{
         access::{Decay, city_access, floating_catchment, gravity, kth_nearest, spatial_availability},
         assignment::Assignment,
+        capacity::{AssignRules, assign_capacitated, city_assign_capacitated},
         check::{Edition, city_check},
         city::City,
         coverage::{Comparison, Coverage},
@@ -44,6 +47,7 @@ mod _linli {
         locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median},
         reach::Reach,
         report::import_report,
+        robust::city_robustness,
         walk::Walk,
     };
 
