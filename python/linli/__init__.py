@@ -13,9 +13,10 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, access, datasets, equity, errors, locate, regions, walk
+from linli import _linli, access, assign, datasets, equity, errors, locate, regions, walk
 from linli._accessibility import Accessibility
 from linli._assignment import Assignment
+from linli._capacity import CapacityAssignment
 from linli._city import City
 from linli._contiguity import Contiguity
 from linli._coverage import Comparison, Coverage
@@ -27,6 +28,7 @@ from linli._partition import Partition
 from linli._proposal import Proposal
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
+from linli._robust import Robustness
 from linli._standard import Standard, StandardCheck
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
@@ -36,6 +38,7 @@ from linli.walk import CrowFly
 __all__ = [
     "Accessibility",
     "Assignment",
+    "CapacityAssignment",
     "City",
     "Comparison",
     "Contiguity",
@@ -55,6 +58,7 @@ __all__ = [
     "Partition",
     "Proposal",
     "Reach",
+    "Robustness",
     "Severance",
     "Standard",
     "StandardCheck",
@@ -62,6 +66,7 @@ __all__ = [
     "StreetReport",
     "__version__",
     "access",
+    "assign",
     "datasets",
     "equity",
     "errors",

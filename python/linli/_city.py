@@ -14,9 +14,11 @@ import shapely
 from linli import _html, _linli
 from linli._accessibility import Accessibility, measured
 from linli._assignment import Assignment
+from linli._capacity import CapacityAssignment, assigned
 from linli._city_streets import StreetsOfCity
 from linli._coverage import Coverage
 from linli._names import index_beside, label
+from linli._robust import Robustness
 from linli._siting import site
 from linli._standard import Standard, StandardCheck, compared
 from linli._tables import crs_of_name
@@ -157,8 +159,24 @@ class City(StreetsOfCity):
         walk: Walk | None = None,
         service: str | None = None,
         group: str | None = None,
-    ) -> Assignment:
-        """Assign every committee, whole, to the existing centre nearest to most of its people.
+        capacity: str | float | Mapping[str, float] | None = None,
+        within: str | None = None,
+        exceptions: Iterable[tuple[str, str]] = (),
+        contiguous: bool | Iterable[tuple[str, str]] = False,
+        stay: Mapping[str, str] | None = None,
+        together: Iterable[Sequence[str]] = (),
+        apart: Iterable[tuple[str, str]] = (),
+        whole: bool = True,
+        everyone: bool = True,
+        objective: str = "total",
+        time_limit_s: float | None = None,
+        gap: float = 0.0,
+    ) -> Assignment | CapacityAssignment:
+        """Assign every committee to an existing centre: the nearest, or one with room for it.
+
+        Without the arguments from `capacity` on, each goes whole to the centre
+        nearest to most of its people. With any of them, the sum of all walks is
+        made small under these rules, and the answer says how sure it is.
 
         Parameters
         ----------
@@ -172,18 +190,71 @@ class City(StreetsOfCity):
             Count only centres that offer this service; see `services`.
         group : str, optional
             Count this measure instead of all residents; see `groups`.
+        capacity : str, float or mapping, optional
+            People that centres have room for: a measure of the centres, one
+            number for each, or a number by id (the others have no limit).
+        within : {"town"}, optional
+            Committees go to centres of their own town.
+        exceptions : iterable of (committee, centre)
+            Pairs that are allowed all the same, by id or unique name.
+        contiguous : bool or iterable of (committee, committee), default False
+            Whether catchments hang together: by the outlines of the committees,
+            or by pairs that touch.
+        stay : mapping of committee to centre, optional
+            Committees that stay where they are.
+        together, apart : iterable of committees
+            Groups that go to one centre; pairs that must not share one.
+        whole : bool, default True
+            Whether a committee goes whole to one centre.
+        everyone : bool, default True
+            Whether nobody may be left without a place. If not, as many people
+            are served as there is room for; see `CapacityAssignment.levels`.
+        objective : {"total", "worst"}
+            The sum of all walks, or the longest mean walk of a committee.
+        time_limit_s, gap : float
+            When to stop before the proof.
 
         Returns
         -------
-        Assignment
+        Assignment or CapacityAssignment
             One row per committee, and one catchment (服务范围) per centre.
+
+        Raises
+        ------
+        Infeasible
+            If everyone must have a place and there is no such assignment: the
+            message names the town, the centres and how much room is missing.
 
         Examples
         --------
         >>> import linli
-        >>> linli.datasets.putuo().assign()
+        >>> city = linli.datasets.putuo()
+        >>> city.assign()
         Assignment(264 of 264 committees assigned to 20 centres; synthetic)
+        >>> city.assign(within="town", capacity=210_000)
+        CapacityAssignment(1,239,800 of 1,239,800 people have a place; proven best; synthetic)
         """
+        rules = (capacity, within, stay, *exceptions, *together, *apart)
+        if contiguous is not False or any(rule is not None for rule in rules):
+            return assigned(
+                self,
+                minutes=minutes,
+                walk=self._walk(walk),
+                service=service,
+                group=group,
+                capacity=capacity,
+                within=within,
+                exceptions=exceptions,
+                contiguous=contiguous,
+                stay=stay,
+                together=together,
+                apart=apart,
+                whole=whole,
+                everyone=everyone,
+                objective=objective,
+                time_limit_s=time_limit_s,
+                gap=gap,
+            )
         walk = self._walk(walk)
         found = self._core.assign(
             walk._core,
@@ -422,6 +493,57 @@ class City(StreetsOfCity):
                 parameter="plan",
             )
         return plan.compare()
+
+    def robustness(
+        self,
+        minutes: float = 15,
+        *,
+        walk: Walk | None = None,
+        service: str | None = None,
+        group: str | None = None,
+        change: float = 0.1,
+        curve: Iterable[float] = range(5, 31),
+    ) -> Robustness:
+        """Ask how sure coverage is: a centre lost, other assumptions, other limits.
+
+        Parameters
+        ----------
+        minutes, walk, service, group
+            As in `coverage`.
+        change : float, default 0.1
+            How much speed, ways and populations may be off, as a part.
+        curve : iterable of float, default 5 to 30
+            Minutes to count people within.
+
+        Returns
+        -------
+        Robustness
+            ``losses``, ``changes`` and ``curve`` are frames.
+
+        Raises
+        ------
+        InvalidInput
+            If no centre is open, or the change is not between 0 and 1.
+
+        Examples
+        --------
+        >>> import linli
+        >>> found = linli.datasets.putuo().robustness()
+        >>> found.losses["people_lost"].is_monotonic_decreasing, len(found.curve)
+        (True, 26)
+        """
+        walk = self._walk(walk)
+        losses, changes, points, people, covered, provenance, assumptions = _linli.city_robustness(
+            self._core,
+            walk._core,
+            minutes=minutes,
+            speed_m_per_s=walk.speed_m_per_s,
+            service=service,
+            group=group,
+            change=change,
+            curve=[float(point) for point in curve],
+        )
+        return Robustness(people, covered, provenance, self, losses, changes, points, assumptions)
 
     def what_if(
         self,

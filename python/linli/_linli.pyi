@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 __all__ = [
     "DEBUG_BUILD",
     "Ask",
+    "AssignRules",
     "Assignment",
     "Barriers",
     "City",
@@ -33,9 +34,12 @@ __all__ = [
     "__version__",
     "apportion",
     "apportion_by",
+    "assign_capacitated",
     "check_speed",
     "city_access",
+    "city_assign_capacitated",
     "city_check",
+    "city_robustness",
     "concentration",
     "curve",
     "enumerate",
@@ -493,6 +497,63 @@ def apportion(
     weight: _Floats, k: int, slack: float
 ) -> tuple[list[int], float, list[tuple[list[int], float]]]: ...
 def apportion_by(method: str, weight: _Floats, k: int) -> list[int]: ...
+
+@final
+class AssignRules:
+    def __new__(
+        cls,
+        *,
+        whole: bool,
+        everyone: bool,
+        objective: str,
+        time_limit_s: float | None,
+        gap: float,
+        neighbours: Sequence[tuple[int, int]] | None,
+        stay: Sequence[tuple[int, int]],
+        together: Sequence[Sequence[int]],
+        apart: Sequence[tuple[int, int]],
+    ) -> AssignRules: ...
+
+def assign_capacitated(
+    reach: Reach,
+    people: _Floats,
+    capacity: _Floats,
+    allowed: Sequence[Sequence[int]] | None,
+    rules: AssignRules,
+) -> dict[str, Any]: ...
+def city_assign_capacitated(
+    city: City,
+    walk: Walk,
+    rules: AssignRules,
+    *,
+    minutes: float | None,
+    speed_m_per_s: float,
+    service: str | None,
+    group: str | None,
+    measure: str | None,
+    given: _Floats | None,
+    within_town: bool,
+    exceptions: Sequence[tuple[int, int]],
+) -> dict[str, Any]: ...
+def city_robustness(
+    city: City,
+    walk: Walk,
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+    service: str | None,
+    group: str | None,
+    change: float,
+    curve: Sequence[float],
+) -> tuple[
+    dict[str, Any],
+    list[dict[str, Any]],
+    list[tuple[float, float]],
+    float,
+    float,
+    dict[str, Any],
+    str,
+]: ...
 def import_report(
     source: _Source,
     *,

@@ -64,38 +64,34 @@ pub fn floating_catchment(
     within.check(reach)?;
     check_people(reach, people)?;
     check_supply(reach, supply)?;
-    let row_sums = match stages {
+    let weights = within.weights(reach, control)?;
+    let pairs = Pairs::of(reach, &weights);
+    // 1 over the weights of each row, where the stages standardize by it.
+    let shares = match stages {
         Stages::Two => vec![],
-        Stages::Three | Stages::Balanced => {
-            by_row(reach, control, |row| reach.row(row).map(|(_, walk_m)| within.weight(walk_m)).sum::<f64>())?
-        }
+        Stages::Three | Stages::Balanced => by_row(reach, control, |row| inverse(pairs.row(row).1.iter().sum()))?,
     };
-    let row_sum = |row: usize| row_sums.get(row).copied().flatten().filter(|&sum| sum > 0.0).unwrap_or(1.0);
-    // What a pair adds to the demand of its site, for each of the people.
-    let demanded = |row_sum: f64, weight: f64| match stages {
-        Stages::Two => weight,
-        Stages::Three => weight * weight / row_sum,
-        Stages::Balanced => weight / row_sum,
+    let share = |row: usize| shares.get(row).copied().flatten().unwrap_or(0.0);
+    let demand = match stages {
+        Stages::Two => pairs.at_sites(control, |row| people[row], |weight| weight)?,
+        Stages::Three => pairs.at_sites(control, |row| people[row] * share(row), |weight| weight * weight)?,
+        Stages::Balanced => pairs.at_sites(control, |row| people[row] * share(row), |weight| weight)?,
     };
-    let demand = at_sites(reach, control, |row, walk_m| people[row] * demanded(row_sum(row), within.weight(walk_m)))?;
     let column_sums = match stages {
-        Stages::Balanced => at_sites(reach, control, |_, walk_m| within.weight(walk_m))?,
+        Stages::Balanced => pairs.at_sites(control, |_| 1.0, |weight| weight)?,
         Stages::Two | Stages::Three => vec![],
     };
     let per_site: Vec<Option<f64>> =
         supply.iter().zip(&demand).map(|(&supply, &demand)| (demand > 0.0).then(|| supply / demand)).collect();
-    let access = by_row(reach, control, |row| {
-        let parts = reach.row(row).map(|(site, walk_m)| {
-            let (site, weight) = (site as usize, within.weight(walk_m));
-            // A weight of 0 adds 0, also where the sum of the column is 0.
-            let taken = match stages {
-                _ if weight == 0.0 => 0.0,
-                Stages::Balanced => weight / column_sums[site],
-                Stages::Two | Stages::Three => demanded(row_sum(row), weight),
-            };
-            per_site[site].unwrap_or(0.0) * taken
-        });
-        parts.fold(0.0, |sum, part| sum + part)
+    // What a unit of weight brings from each site.
+    let brings: Vec<f64> = per_site
+        .iter()
+        .enumerate()
+        .map(|(site, ratio)| ratio.unwrap_or(0.0) * column_sums.get(site).map_or(1.0, |&sum| inverse(sum)))
+        .collect();
+    let access = by_row(reach, control, |row| match stages {
+        Stages::Two | Stages::Balanced => pairs.gather(row, |site, weight| brings[site] * weight),
+        Stages::Three => share(row) * pairs.gather(row, |site, weight| brings[site] * (weight * weight)),
     })?;
     Ok(Catchments { access, per_site })
 }
@@ -125,27 +121,62 @@ pub fn spatial_availability(
         return Err(Error::parameter("alpha", &alpha, "give a positive finite exponent; 1 counts every person alike"));
     }
     let pull: Vec<f64> = people.iter().map(|people| people.powf(alpha)).collect();
-    let demand = at_sites(reach, control, |row, walk_m| pull[row] * within.weight(walk_m))?;
-    by_row(reach, control, |row| {
-        let parts = reach.row(row).map(|(site, walk_m)| {
-            let (site, part) = (site as usize, pull[row] * within.weight(walk_m));
-            if part > 0.0 { supply[site] * (part / demand[site]) } else { 0.0 }
-        });
-        parts.fold(0.0, |sum, part| sum + part)
-    })
+    let weights = within.weights(reach, control)?;
+    let pairs = Pairs::of(reach, &weights);
+    let demand = pairs.at_sites(control, |row| pull[row], |weight| weight)?;
+    let brings: Vec<f64> = supply.iter().zip(&demand).map(|(supply, &demand)| supply * inverse(demand)).collect();
+    by_row(reach, control, |row| pull[row] * pairs.gather(row, |site, weight| brings[site] * weight))
 }
 
-/// Sum over the pairs of each site, in the order of the demand points.
-fn at_sites(reach: &Reach, control: &Control, part: impl Fn(usize, f64) -> f64) -> Result<Vec<f64>> {
-    let (rows, sites) = reach.shape();
-    let mut sums = vec![0.0; sites];
-    for row in 0..rows {
-        if row % CHUNK == 0 {
-            control.step(0)?;
-        }
-        for (site, walk_m) in reach.row(row) {
-            sums[site as usize] += part(row, walk_m);
-        }
+/// 1 over a sum, and 0 where there is nothing, or as good as nothing.
+fn inverse(sum: f64) -> f64 {
+    if sum > 1e-300 { 1.0 / sum } else { 0.0 }
+}
+
+/// Sites and weights of the pairs, row by row.
+struct Pairs<'a> {
+    start: &'a [u32],
+    site: &'a [u32],
+    weight: &'a [f64],
+    sites: usize,
+}
+
+impl<'a> Pairs<'a> {
+    fn of(reach: &'a Reach, weight: &'a [f64]) -> Self {
+        let (start, site, _) = reach.csr();
+        Self { start, site, weight, sites: reach.shape().1 }
     }
-    Ok(sums)
+
+    fn row(&self, row: usize) -> (&'a [u32], &'a [f64]) {
+        let range = self.start[row] as usize..self.start[row + 1] as usize;
+        (&self.site[range.clone()], &self.weight[range])
+    }
+
+    /// Sum over the pairs of each site, in the order of the demand points: a
+    /// factor of the row times a function of the weight.
+    fn at_sites(
+        &self,
+        control: &Control,
+        factor: impl Fn(usize) -> f64,
+        part: impl Fn(f64) -> f64,
+    ) -> Result<Vec<f64>> {
+        let mut sums = vec![0.0; self.sites];
+        for row in 0..self.start.len() - 1 {
+            if row % CHUNK == 0 {
+                control.step(0)?;
+            }
+            let factor = factor(row);
+            let (sites, weights) = self.row(row);
+            for (&site, &weight) in sites.iter().zip(weights) {
+                sums[site as usize] += factor * part(weight);
+            }
+        }
+        Ok(sums)
+    }
+
+    /// Sum over the pairs of a row.
+    fn gather(&self, row: usize, part: impl Fn(usize, f64) -> f64) -> f64 {
+        let (sites, weights) = self.row(row);
+        sites.iter().zip(weights).fold(0.0, |sum, (&site, &weight)| sum + part(site as usize, weight))
+    }
 }

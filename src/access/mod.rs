@@ -58,6 +58,24 @@ impl Within {
         }
     }
 
+    /// Weight of every pair, in the order of the reach.
+    fn weights(&self, reach: &Reach, control: &Control) -> Result<Vec<f64>> {
+        let walks = reach.csr().2;
+        let mut weights = vec![0.0; walks.len()];
+        let chunks = weights.par_chunks_mut(CHUNK * 64).zip(walks.par_chunks(CHUNK * 64));
+        threads::install(|| {
+            chunks
+                .map(|(weights, walks)| {
+                    for (weight, &walk_m) in weights.iter_mut().zip(walks) {
+                        *weight = self.weight(walk_m);
+                    }
+                    control.step(0)
+                })
+                .collect::<Result<()>>()
+        })
+        .map(|()| weights)
+    }
+
     /// Weight of a walk.
     fn weight(&self, walk_m: f64) -> f64 {
         if self.limit_m.is_some_and(|limit_m| walk_m > limit_m) { 0.0 } else { self.decay.weight(walk_m) }

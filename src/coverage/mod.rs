@@ -1,6 +1,7 @@
 //! Coverage (覆盖): who is within a walk of a centre, and who is not.
 
 mod compare;
+mod robust;
 mod severance;
 mod street_report;
 mod totals;
@@ -9,6 +10,7 @@ mod why;
 use serde::Serialize;
 
 pub use compare::{Comparison, compare};
+pub use robust::{Change, Loss, Robustness, robustness};
 pub use severance::{Severance, severance};
 pub use street_report::{Hotspot, Search, StreetReport, street_report};
 pub use totals::{Group, Totals};

@@ -9,6 +9,7 @@
 
 mod access;
 mod assignment;
+mod capacity;
 mod check;
 mod city;
 mod convert;
@@ -22,6 +23,7 @@ mod proposal;
 mod reach;
 mod regions;
 mod report;
+mod robust;
 mod street_answers;
 mod streets;
 mod walk;
@@ -40,6 +42,7 @@ mod _linli {
     use super::{
         access::{Decay, city_access, floating_catchment, gravity, kth_nearest, spatial_availability},
         assignment::Assignment,
+        capacity::{AssignRules, assign_capacitated, city_assign_capacitated},
         check::{Edition, city_check},
         city::City,
         coverage::{Comparison, Coverage},
@@ -53,6 +56,7 @@ mod _linli {
             recom,
         },
         report::import_report,
+        robust::city_robustness,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
         streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},
         walk::Walk,

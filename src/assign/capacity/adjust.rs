@@ -4,6 +4,8 @@ use super::{rules::Rules, units::Units};
 
 /// What a person too many at a site, or cut off from its catchment, costs, in longest walks.
 const FAULT: f64 = 20.0;
+/// Units up to which all pairs are tried for a swap.
+const SWAPPED: usize = 1500;
 /// Rounds of improvement at most.
 const ROUNDS: usize = 60;
 
@@ -43,7 +45,7 @@ impl<'a> Adjust<'a> {
     pub(super) fn run(&mut self) -> bool {
         for _ in 0..ROUNDS {
             let mended = self.bring_back_strays();
-            let shifted = (0..self.site_of.len()).fold(false, |any, unit| self.shift(unit) || any);
+            let shifted = self.shift_all();
             if !mended && !shifted && !self.swap_any() {
                 break;
             }
@@ -79,6 +81,15 @@ impl<'a> Adjust<'a> {
         self.units.arcs[unit].iter().copied().chain(outside).filter(|(site, _)| *site != self.site_of[unit]).collect()
     }
 
+    /// Every unit once; whether any moved.
+    fn shift_all(&mut self) -> bool {
+        let mut any = false;
+        for unit in 0..self.site_of.len() {
+            any |= self.shift(unit);
+        }
+        any
+    }
+
     /// Move a unit where it is better off, if anywhere.
     fn shift(&mut self, unit: usize) -> bool {
         let (from, size) = (self.site_of[unit], self.units.size[unit]);
@@ -109,6 +120,9 @@ impl<'a> Adjust<'a> {
     /// Exchange two units where that is better.
     fn swap_any(&mut self) -> bool {
         let mut any = false;
+        if self.site_of.len() > SWAPPED {
+            return false;
+        }
         for a in 0..self.site_of.len() {
             for b in a + 1..self.site_of.len() {
                 any |= self.swap(a, b);
@@ -176,10 +190,14 @@ impl<'a> Adjust<'a> {
             return 0.0;
         }
         let before: Vec<u32> = moves.iter().map(|&(unit, _)| self.site_of[unit]).collect();
-        moves.iter().for_each(|&(unit, to)| self.site_of[unit] = to);
+        for &(unit, to) in moves {
+            self.site_of[unit] = to;
+        }
         let inside = sites.iter().filter(|&&site| (site as usize) < self.capacity.len());
         let change = inside.map(|&site| self.rules.strays(site, &self.site_of) - self.strays[site as usize]).sum();
-        moves.iter().zip(before).for_each(|(&(unit, _), from)| self.site_of[unit] = from);
+        for (&(unit, _), from) in moves.iter().zip(before) {
+            self.site_of[unit] = from;
+        }
         change
     }
 

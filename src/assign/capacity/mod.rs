@@ -148,7 +148,7 @@ pub fn solve(task: &Task<'_>, terms: &Terms, control: &Control) -> Result<Capaci
     let units = units::Units::of(task)?;
     let mut found = match terms.objective {
         Objective::Total => total(task, &units, terms, begun, control)?,
-        Objective::Worst => worst(task, units, terms, begun, control)?,
+        Objective::Worst => worst(task, &units, terms, begun, control)?,
     };
     found.seconds = begun.elapsed().as_secs_f64();
     Ok(found)
@@ -180,7 +180,7 @@ fn total(
 /// The shortest longest walk: the least limit under which there is an answer.
 fn worst(
     task: &Task<'_>,
-    units: units::Units,
+    units: &units::Units,
     terms: &Terms,
     begun: Instant,
     control: &Control,
@@ -198,7 +198,7 @@ fn worst(
         Err(other) => Err(other),
     };
     // Without any limit, the error says what is short.
-    total(task, &units, &split, begun, control)?;
+    total(task, units, &split, begun, control)?;
     let (mut low, mut high) = (0, walks.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
@@ -212,7 +212,7 @@ fn worst(
             return Ok(evaluate(task, plan.parts, bound, Objective::Worst, Stop::Proven));
         }
     }
-    total(task, &units, &asked, begun, control)
+    total(task, units, &asked, begun, control)
 }
 
 /// Look at the parts without regard to how they were found.

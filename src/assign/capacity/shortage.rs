@@ -125,11 +125,10 @@ fn shortages(task: &Task<'_>, units: &Units, flow: &Flow) -> Vec<Shortage> {
                 }
                 sites.push(site);
                 let here = |other: usize| flow.at[other].iter().any(|(at, _)| *at == site);
-                for other in 0..units.rows.len() {
-                    if !seen[other]
-                        && (here(other) || (left_out(other) && units.arcs[other].iter().any(|arc| arc.0 == site)))
-                    {
-                        seen[other] = true;
+                for (other, seen) in seen.iter_mut().enumerate().filter(|(_, seen)| !**seen) {
+                    let wants = left_out(other) && units.arcs[other].iter().any(|arc| arc.0 == site);
+                    if here(other) || wants {
+                        *seen = true;
                         group.push(other);
                     }
                 }

@@ -64,7 +64,9 @@ impl Units {
             return Ok(());
         }
         let unit = self.rows.len() as u32;
-        members.iter().for_each(|&row| self.of_row[row as usize] = Some(unit));
+        for &row in &members {
+            self.of_row[row as usize] = Some(unit);
+        }
         self.rows.push(members);
         self.size.push(size);
         self.arcs.push(arcs);

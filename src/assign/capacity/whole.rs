@@ -106,6 +106,9 @@ fn part_of(units: &Units, members: &[u32]) -> Units {
     }
 }
 
+/// Arcs of each unit, and whether it may be left outside.
+type Allowed = (Vec<Vec<(u32, f64)>>, Vec<bool>);
+
 /// An answer of a component.
 struct Best {
     site_of: Vec<u32>,
@@ -183,8 +186,7 @@ impl<'a> Tree<'a> {
         // The least bound of nodes that were given up because they are within the gap.
         let mut given_up = f64::INFINITY;
         let mut done = 0_usize;
-        loop {
-            let Some(node) = plunge.take().or_else(|| open.pop()) else { break };
+        while let Some(node) = plunge.take().or_else(|| open.pop()) {
             if node.bound >= self.to_beat(gap) {
                 given_up = given_up.min(node.bound);
                 continue;
@@ -260,20 +262,18 @@ impl<'a> Tree<'a> {
             split.iter().max_by(|&&a, &&b| self.units.size[a].total_cmp(&self.units.size[b]).then(b.cmp(&a)))
         else {
             let may_go = |unit: u32, site: u32| arcs[unit as usize].iter().any(|(known, _)| *known == site);
-            return Ok(match self.rules.branches(&site_of, self.capacity.len(), may_go) {
-                Some(branches) => (bound, branches),
-                None => {
-                    self.offer(site_of);
-                    (bound, vec![])
-                }
-            });
+            if let Some(branches) = self.rules.branches(&site_of, self.capacity.len(), may_go) {
+                return Ok((bound, branches));
+            }
+            self.offer(site_of);
+            return Ok((bound, vec![]));
         };
         let (unit, site) = (unit as u32, site_of[unit]);
         Ok((bound, vec![vec![Fix::Only(unit, site)], vec![Fix::Not(unit, site)]]))
     }
 
     /// Arcs under the decisions, and who may be left outside; `None` where a unit can go nowhere.
-    fn arcs(&self, fixes: &[Fix]) -> Option<(Vec<Vec<(u32, f64)>>, Vec<bool>)> {
+    fn arcs(&self, fixes: &[Fix]) -> Option<Allowed> {
         let last = self.capacity.len() as u32;
         let mut arcs: Vec<Vec<(u32, f64)>> = self.units.arcs.clone();
         for (arcs, dropped) in arcs.iter_mut().zip(&self.dropped) {

@@ -1,0 +1,351 @@
+"""Assignment of a city's committees to centres with limited room."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from linli import _html, _linli
+from linli._names import index_beside, label, named
+from linli._result import CommitteeResult
+from linli.assign import _rules, proof
+from linli.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from linli._city import City
+    from linli.walk import Walk
+
+__all__ = ["CapacityAssignment", "assigned", "touching"]
+
+LEVELS = ("committee", "centre", "town", "district")
+"""What people can be summed up by."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class CapacityAssignment(CommitteeResult):
+    """Which committee belongs to which centre when room is limited (服务能力).
+
+    Made by `City.assign` with ``capacity``, ``within`` or ``contiguous``.
+    """
+
+    _columns: dict[str, Any]
+    _city: City
+    _objective: str
+
+    @property
+    def objective(self) -> float:
+        """Person-metres walked (``total``) or the longest walk in metres (``worst``)."""
+        return float(self._columns["objective"])
+
+    @property
+    def bound(self) -> float:
+        """What no assignment that serves as many people can beat."""
+        return float(self._columns["bound"])
+
+    @property
+    def gap(self) -> float:
+        """Distance of objective and bound over the objective; 0 where both are equal."""
+        return float(self._columns["gap"])
+
+    @property
+    def proven(self) -> bool:
+        """Whether no assignment is better, up to rounding."""
+        return bool(self._columns["proven"])
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """One row per committee, on the index the committees came with.
+
+        Columns are id, name, town, status (``served``, ``partly``, ``no_capacity``
+        or ``out_of_reach``), facility and facility_name (where most of it goes),
+        people, served, no_capacity, out_of_reach, walk_m (mean walk of its people
+        to that centre), nearest and nearest_name (where they would go by choice)
+        and extra_m (how much farther they are sent).
+        """
+        columns, levels = self._columns, self._columns["levels_committee"]
+        facility, facility_name = named(self._city, columns["facility"], columns["found"])
+        nearest, nearest_name = named(self._city, columns["nearest"], columns["has_nearest"])
+        in_reach, left_out = columns["in_reach"], levels["no_capacity"] > 0
+        status = np.select(
+            [~in_reach, ~columns["found"], left_out],
+            ["out_of_reach", "no_capacity", "partly"],
+            "served",
+        )
+        words = ["served", "partly", "no_capacity", "out_of_reach"]
+        table = {
+            **self._city._demand_columns,
+            "status": pd.Categorical(status, categories=words),
+            "facility": facility,
+            "facility_name": facility_name,
+            "people": columns["people"],
+            "served": levels["served"],
+            "no_capacity": levels["no_capacity"],
+            "out_of_reach": levels["out_of_reach"],
+            "walk_m": columns["walk_m"],
+            "nearest": nearest,
+            "nearest_name": nearest_name,
+            "extra_m": columns["walk_m"] - columns["nearest_m"],
+        }
+        return pd.DataFrame(table, index=index_beside(table, self._city._demand_geometry.index))
+
+    @property
+    def parts(self) -> pd.DataFrame:
+        """Committee, facility and people; several lines for a committee that is split."""
+        columns = self._columns
+        rows = columns["centres"][columns["part_site"]]
+        facility, _ = named(self._city, rows, np.ones(len(rows), dtype=bool))
+        ids = np.asarray(self._city._demand_columns["id"], dtype=object)
+        return pd.DataFrame(
+            {
+                "committee": ids[columns["part_row"]],
+                "facility": facility,
+                "people": columns["part_people"],
+            }
+        )
+
+    @property
+    def catchments(self) -> pd.DataFrame:
+        """The catchment (服务范围) of each open centre, by its id, in the facilities' order.
+
+        Columns are name, committees (that have people here), people, capacity,
+        spare (room that is left) and by_choice (people who would come if all
+        went to the nearest centre).
+        """
+        columns = self._columns
+        centres = columns["centres"]
+        ids, names = named(self._city, centres, np.ones(len(centres), dtype=bool))
+        committees = np.bincount(columns["part_site"], minlength=len(centres))
+        people = np.nan_to_num(columns["people"])
+        chosen = np.searchsorted(centres, columns["nearest"][columns["has_nearest"]])
+        by_choice = np.bincount(
+            chosen, weights=people[columns["has_nearest"]], minlength=len(centres)
+        )
+        table = {
+            "name": names,
+            "committees": committees,
+            "people": columns["load"],
+            "capacity": columns["capacity"],
+            "spare": columns["capacity"] - columns["load"],
+            "by_choice": by_choice,
+        }
+        return pd.DataFrame(table, index=pd.Index(ids, name="facility"))
+
+    def levels(self, of: str = "district") -> pd.DataFrame:
+        """Divide people into served, in reach without room, and out of reach.
+
+        Parameters
+        ----------
+        of : {"district", "town", "centre", "committee"}
+            What to sum up by. A centre's people are those it serves and those
+            without a place to whom it is the nearest; people out of reach belong
+            to no centre.
+
+        Returns
+        -------
+        pandas.DataFrame
+            people, served, no_capacity and out_of_reach.
+        """
+        if of not in LEVELS:
+            raise InvalidInput(
+                f"levels({of!r}): give one of {', '.join(LEVELS)}", parameter="of", value=of
+            )
+        frame = pd.DataFrame(self._columns[f"levels_{of}"])
+        if of == "committee":
+            frame.index = pd.Index(self._city._demand_columns["id"], name="id")
+        elif of == "centre":
+            frame.index = self.catchments.index
+        elif of == "town":
+            frame.index = pd.Index([*self._city._core.towns()["name"], ""], name="town")
+            frame = frame[frame["people"] > 0]
+        else:
+            frame.index = pd.Index(["all"], name="district")
+        return frame
+
+    def free_choice(self) -> dict[str, float]:
+        """Compare with everyone going to the nearest centre, whatever its room.
+
+        Returns
+        -------
+        dict
+            people_moved (sent to another than their nearest centre), extra_m
+            (how much farther these walk on average), mean_m and mean_m_by_choice
+            (average walks of all who are served), and over_capacity (people who
+            would find no room by choice).
+        """
+        rows = self.rows
+        served = rows["served"].to_numpy(dtype=float) * rows["walk_m"].notna().to_numpy()
+        walk, extra = rows["walk_m"].fillna(0).to_numpy(), rows["extra_m"].fillna(0).to_numpy()
+        moved = served * (rows["facility"] != rows["nearest"]).to_numpy()
+        catchments = self.catchments
+        over = (catchments["by_choice"] - catchments["capacity"]).clip(lower=0).sum()
+        return {
+            "people_moved": float(moved.sum()),
+            "extra_m": float((moved * extra).sum() / moved.sum()) if moved.sum() else 0.0,
+            "mean_m": float((served * walk).sum() / served.sum()) if served.sum() else 0.0,
+            "mean_m_by_choice": (
+                float((served * (walk - extra)).sum() / served.sum()) if served.sum() else 0.0
+            ),
+            "over_capacity": float(over),
+        }
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """The assumptions, objective, bound, gap, proof and time."""
+        facts = ("objective", "bound", "gap", "proven", "stop", "seconds")
+        found = {fact: self._columns[fact] for fact in facts}
+        return {**self._columns["provenance"], "objective_name": self._objective, **found}
+
+    def _geojson(self, *, one_per_line: bool) -> bytes:
+        frame = self.to_geopandas()
+        frame["status"] = frame["status"].astype(str)
+        if not one_per_line:
+            return str(frame.to_json(drop_id=True, ensure_ascii=False)).encode()
+        lines = (json.dumps(f, ensure_ascii=False) for f in frame.iterfeatures(drop_id=True))
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    def _sentence(self) -> str:
+        levels = self._columns["levels_district"]
+        served, people = float(levels["served"][0]), float(levels["people"][0])
+        sentence = f"{_html.number(served)} of {_html.number(people)} people have a place"
+        for name, words in (("no_capacity", "without room"), ("out_of_reach", "out of reach")):
+            if levels[name][0] > 0:
+                sentence += f", {_html.number(float(levels[name][0]))} {words}"
+        sure = proof(self.proven, self.gap, str(self._columns["stop"]))
+        return f"{sentence}; {sure}{label(self._city.note)}"
+
+    def __repr__(self) -> str:
+        return f"CapacityAssignment({self._sentence()})"
+
+    def _repr_html_(self) -> str:
+        header = ("centre", "committees", "people", "capacity", "by free choice")
+        rows = [
+            (
+                row["name"],
+                row["committees"],
+                _html.number(row["people"]),
+                "–" if np.isinf(row["capacity"]) else _html.number(row["capacity"]),
+                _html.number(row["by_choice"]),
+            )
+            for row in self.catchments.to_dict("records")
+        ]
+        assumptions = str(self._columns["assumptions"])
+        table = _html.table(header, rows)
+        return _html.section(self._sentence(), table, assumptions, self._city.note)
+
+
+def touching(geometry: gpd.GeoSeries) -> list[tuple[int, int]]:
+    """List pairs of rows whose outlines share more than a point."""
+    shapes = np.asarray(geometry.values)
+    if not all(shape is not None and shape.geom_type.endswith("Polygon") for shape in shapes):
+        row = next(i for i, s in enumerate(shapes) if s is None or "Polygon" not in s.geom_type)
+        raise InvalidInput(
+            f"demand row {row} has no outline, so it is not known what it touches; give "
+            "contiguous= pairs of ids that do",
+            parameter="contiguous",
+            row=row,
+        )
+    west, south, east, north = geometry.total_bounds
+    slack = 1e-5 * max(east - west, north - south)
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=slack)
+    rising = first < second
+    first, second = first[rising], second[rising]
+    near = shapely.buffer(shapes[first], slack, quad_segs=1)
+    shared = shapely.length(shapely.intersection(near, shapely.boundary(shapes[second])))
+    kept = shared > 20 * slack
+    return [(int(a), int(b)) for a, b in zip(first[kept], second[kept], strict=True)]
+
+
+def assigned(
+    city: City,
+    *,
+    minutes: float | None,
+    walk: Walk,
+    service: str | None,
+    group: str | None,
+    capacity: str | float | Mapping[str, float] | None,
+    within: str | None,
+    exceptions: Iterable[tuple[str, str]],
+    contiguous: bool | Iterable[tuple[str, str]],
+    stay: Mapping[str, str] | None,
+    together: Iterable[Sequence[str]],
+    apart: Iterable[tuple[str, str]],
+    **terms: Any,  # noqa: ANN401
+) -> CapacityAssignment:
+    """Assign committees to centres with limited room; see `City.assign`."""
+    if within not in {None, "town"}:
+        raise InvalidInput(
+            f"within = {within!r}: give 'town' or None", parameter="within", value=str(within)
+        )
+    committee, centre = _committees(city), city._core.facility_row
+    pairs: list[tuple[int, int]] | None = None
+    if contiguous is True:
+        pairs = touching(city._demand_geometry)
+    elif contiguous is not False:
+        pairs = [(committee(a), committee(b)) for a, b in contiguous]
+    rules = _rules(
+        neighbours=pairs,
+        stay=[(committee(a), centre(b)) for a, b in (stay or {}).items()],
+        together=[[committee(row) for row in rows] for rows in together],
+        apart=[(committee(a), committee(b)) for a, b in apart],
+        **terms,
+    )
+    columns = _linli.city_assign_capacitated(
+        city._core,
+        walk._core,
+        rules,
+        minutes=minutes,
+        speed_m_per_s=walk.speed_m_per_s,
+        service=service,
+        group=group,
+        measure=capacity if isinstance(capacity, str) else None,
+        given=_given(city, capacity),
+        within_town=within == "town",
+        exceptions=[(committee(a), centre(b)) for a, b in exceptions],
+    )
+    return CapacityAssignment(columns, city, terms["objective"])
+
+
+def _given(
+    city: City, capacity: str | float | Mapping[str, float] | None
+) -> NDArray[np.float64] | None:
+    """Give room for each facility; those that a mapping leaves out have no limit."""
+    if capacity is None or isinstance(capacity, str):
+        return None
+    count = city._core.counts[1]
+    if isinstance(capacity, (int, float)):
+        return np.full(count, float(capacity))
+    room = np.full(count, np.inf)
+    for centre, places in capacity.items():
+        room[city._core.facility_row(centre)] = places
+    return room
+
+
+def _committees(city: City) -> Any:  # noqa: ANN401
+    """Make a look-up of committees by id or unique name."""
+    ids = city._demand_columns["id"]
+    names = city._demand_columns["name"]
+    by_id = {key: row for row, key in enumerate(ids)}
+    by_name: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        by_name.setdefault(name, []).append(row)
+
+    def row_of(key: str) -> int:
+        if key in by_id:
+            return by_id[key]
+        rows = by_name.get(key, [])
+        if len(rows) != 1:
+            known = "no committee" if not rows else f"{len(rows)} committees"
+            raise InvalidInput(f"{known} with id or name {key!r}; give one id", name=key)
+        return rows[0]
+
+    return row_of

@@ -1,0 +1,171 @@
+//! Assignment with limited room; see `linli.assign` and `City.assign`.
+
+use numpy::{IntoPyArray, PyReadonlyArray1};
+use pyo3::{prelude::*, types::PyDict};
+
+use super::{city::City, convert, detached, exceptions::wrong, reach::Reach, walk::Walk};
+use crate::{
+    assign::capacity::{self, CapacityPlan, CityAssignment, Levels, Objective, Request, Room, Task, Terms},
+    words,
+};
+
+/// What is asked of an assignment: terms and rules.
+#[pyclass(frozen, module = "linli._linli")]
+pub(super) struct AssignRules {
+    terms: Terms,
+    neighbours: Option<Vec<(u32, u32)>>,
+    stay: Vec<(u32, u32)>,
+    together: Vec<Vec<u32>>,
+    apart: Vec<(u32, u32)>,
+}
+
+#[pymethods]
+impl AssignRules {
+    #[new]
+    #[pyo3(signature = (*, whole, everyone, objective, time_limit_s, gap, neighbours, stay, together, apart))]
+    #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
+    fn new(
+        whole: bool,
+        everyone: bool,
+        objective: &str,
+        time_limit_s: Option<f64>,
+        gap: f64,
+        neighbours: Option<Vec<(u32, u32)>>,
+        stay: Vec<(u32, u32)>,
+        together: Vec<Vec<u32>>,
+        apart: Vec<(u32, u32)>,
+    ) -> PyResult<Self> {
+        let objective = match objective {
+            "total" => Objective::Total,
+            "worst" => Objective::Worst,
+            _ => return Err(wrong("objective", &objective, "give total or worst")),
+        };
+        let terms = Terms { whole, everyone, objective, time_limit_s, gap };
+        Ok(Self { terms, neighbours, stay, together, apart })
+    }
+}
+
+/// Rows of a reach to sites with limited room.
+#[pyfunction]
+pub(super) fn assign_capacitated<'py>(
+    py: Python<'py>,
+    reach: &Reach,
+    people: PyReadonlyArray1<'py, f64>,
+    capacity: PyReadonlyArray1<'py, f64>,
+    allowed: Option<Vec<Vec<u32>>>,
+    rules: &AssignRules,
+) -> PyResult<Bound<'py, PyDict>> {
+    let (reach, people, room) = (reach.shared(), people.as_array().to_vec(), capacity.as_array().to_vec());
+    let (terms, neighbours) = (rules.terms.clone(), rules.neighbours.clone());
+    let (stay, together, apart) = (rules.stay.clone(), rules.together.clone(), rules.apart.clone());
+    let plan = detached::owned(py, move |control| {
+        let task = Task { allowed, neighbours, stay, together, apart, ..Task::new(&reach, &people, &room) };
+        capacity::solve(&task, &terms, control)
+    })?;
+    plan_columns(py, &plan)
+}
+
+/// A city's committees to centres with limited room.
+#[pyfunction]
+#[pyo3(signature = (city, walk, rules, *, minutes, speed_m_per_s, service, group, measure, given, within_town, exceptions))]
+#[allow(clippy::too_many_arguments)]
+pub(super) fn city_assign_capacitated<'py>(
+    py: Python<'py>,
+    city: &City,
+    walk: &Walk,
+    rules: &AssignRules,
+    minutes: Option<f64>,
+    speed_m_per_s: f64,
+    service: Option<String>,
+    group: Option<String>,
+    measure: Option<String>,
+    given: Option<PyReadonlyArray1<'py, f64>>,
+    within_town: bool,
+    exceptions: Vec<(u32, u32)>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let room = match (measure, given) {
+        (Some(name), _) => Room::Measure(name),
+        (None, Some(values)) => Room::Given(values.as_array().to_vec()),
+        (None, None) => Room::Unlimited,
+    };
+    let request = Request {
+        minutes,
+        speed_m_per_s,
+        service,
+        group,
+        room,
+        within_town,
+        exceptions,
+        neighbours: rules.neighbours.clone(),
+        stay: rules.stay.clone(),
+        together: rules.together.clone(),
+        apart: rules.apart.clone(),
+        terms: rules.terms.clone(),
+    };
+    let (city, walk) = (city.shared(), walk.shared());
+    let shared = std::sync::Arc::clone(&city);
+    let found = detached::owned(py, move |control| capacity::assign(&shared, walk.as_ref(), &request, control))?;
+    city_columns(py, &city, &found)
+}
+
+fn plan_columns<'py>(py: Python<'py>, plan: &CapacityPlan) -> PyResult<Bound<'py, PyDict>> {
+    let rows = plan.served.len();
+    let columns = PyDict::new(py);
+    let column = |of: fn(&(u32, u32, f64)) -> i64| plan.parts.iter().map(of).collect::<Vec<_>>().into_pyarray(py);
+    columns.set_item("part_row", column(|part| i64::from(part.0)))?;
+    columns.set_item("part_site", column(|part| i64::from(part.1)))?;
+    columns.set_item("part_people", convert::amounts(py, plan.parts.iter().map(|part| Some(part.2))))?;
+    let (found, site) = convert::places(py, (0..rows).map(|row| plan.site(row)));
+    columns.set_item("found", found)?;
+    columns.set_item("site", site)?;
+    columns.set_item("load", plan.load.clone().into_pyarray(py))?;
+    columns.set_item("served", plan.served.clone().into_pyarray(py))?;
+    columns.set_item("in_reach", plan.in_reach.clone().into_pyarray(py))?;
+    columns.set_item("objective", plan.objective)?;
+    columns.set_item("bound", plan.bound)?;
+    columns.set_item("gap", plan.gap)?;
+    columns.set_item("proven", plan.proven)?;
+    columns.set_item("stop", convert::serialized(py, &plan.stop)?)?;
+    columns.set_item("seconds", plan.seconds)?;
+    Ok(columns)
+}
+
+fn city_columns<'py>(py: Python<'py>, city: &crate::City, found: &CityAssignment) -> PyResult<Bound<'py, PyDict>> {
+    let columns = plan_columns(py, &found.plan)?;
+    let centre = |site: u32| found.facility[site as usize];
+    let (_, facility) = convert::places(py, (0..found.people.len()).map(|row| found.plan.site(row).map(centre)));
+    columns.set_item("facility", facility)?;
+    let (has_nearest, nearest) =
+        convert::places(py, found.free_choice.iter().map(|choice| choice.map(|(site, _)| centre(site))));
+    columns.set_item("has_nearest", has_nearest)?;
+    columns.set_item("nearest", nearest)?;
+    columns
+        .set_item("nearest_m", convert::amounts(py, found.free_choice.iter().map(|choice| choice.map(|to| to.1))))?;
+    columns.set_item("people", convert::amounts(py, found.people.iter().copied()))?;
+    columns.set_item("walk_m", convert::amounts(py, found.walk_m.iter().copied()))?;
+    let centres: Vec<i64> = found.facility.iter().map(|&row| i64::from(row)).collect();
+    columns.set_item("centres", centres.into_pyarray(py))?;
+    columns.set_item("capacity", found.capacity.clone().into_pyarray(py))?;
+    let towns = city.towns().len();
+    let town = |row: usize| Some(city.demand().town[row].map_or(towns, |town| town as usize));
+    columns.set_item(
+        "levels_committee",
+        level_columns(py, &(0..found.people.len()).map(|row| found.levels_of(row)).collect::<Vec<_>>())?,
+    )?;
+    columns.set_item("levels_town", level_columns(py, &found.levels_by(town, towns + 1))?)?;
+    columns.set_item("levels_centre", level_columns(py, &found.levels_by_centre())?)?;
+    columns.set_item("levels_district", level_columns(py, &[found.levels()])?)?;
+    columns.set_item("provenance", convert::serialized(py, &found.provenance)?)?;
+    columns.set_item("assumptions", words::assumptions(&found.provenance))?;
+    Ok(columns)
+}
+
+fn level_columns<'py>(py: Python<'py>, levels: &[Levels]) -> PyResult<Bound<'py, PyDict>> {
+    let columns = PyDict::new(py);
+    let column = |of: fn(&Levels) -> f64| convert::amounts(py, levels.iter().map(|levels| Some(of(levels))));
+    columns.set_item("people", column(|levels| levels.people))?;
+    columns.set_item("served", column(|levels| levels.served))?;
+    columns.set_item("no_capacity", column(|levels| levels.no_capacity))?;
+    columns.set_item("out_of_reach", column(|levels| levels.out_of_reach))?;
+    Ok(columns)
+}
