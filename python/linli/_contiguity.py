@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
@@ -14,6 +13,7 @@ from linli._arrays import floats, points
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Contiguity", "pairs_of"]

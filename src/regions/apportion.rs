@@ -102,7 +102,7 @@ fn check(weight: &[f64], k: usize) -> Result<f64> {
 /// First and last number of parts that each town may have; `None` where one has none.
 ///
 /// What is allowed must be one run of numbers, as within a limit it is.
-pub(super) fn ranges(towns: usize, most: usize, allowed: impl Fn(usize, usize) -> bool) -> Option<Vec<(usize, usize)>> {
+fn ranges(towns: usize, most: usize, allowed: impl Fn(usize, usize) -> bool) -> Option<Vec<(usize, usize)>> {
     let range = |town: usize| {
         let first = (1..=most).find(|&parts| allowed(town, parts))?;
         let last = (first..=most).rev().find(|&parts| allowed(town, parts))?;

@@ -14,7 +14,7 @@ use super::{
 /// Units up to which a field is worth an attempt to look at all plans.
 const SMALL: usize = 60;
 /// Partial plans that this attempt may take.
-const STATES: usize = 200_000;
+pub(super) const STATES: usize = 200_000;
 /// Nodes up to which the narrowest cut is worked out.
 const NARROW: usize = 500;
 
@@ -41,16 +41,29 @@ pub(super) fn bound(
                 (false, None) => 0.0,
             };
             let mut bound = (all - problem.graph.cost.iter().sum::<f64>()).max(0.0);
-            for field in problem.fields.iter().filter(|field| field.parts > 1) {
+            // Least cost of all ways to give the fields their parts: least[used] after each field.
+            let mut least = vec![f64::INFINITY; k + 1];
+            least[0] = 0.0;
+            for field in &problem.fields {
                 let part = Part::of(&problem.graph, &field.nodes);
-                let mut least = part.narrowest() * field.parts as f64 / 2.0;
-                if whole {
-                    least = least.ceil().max(field.parts as f64 - 1.0);
-                    if let Some(exact) = part.exactly(&measures[0], bands[0], field.parts, control)? {
-                        least = least.max(exact);
+                let narrowest = if field.range.1 > 1 { part.narrowest() } else { 0.0 };
+                let mut next = vec![f64::INFINITY; k + 1];
+                for parts in field.range.0..=field.range.1 {
+                    let mut cost = if parts > 1 { narrowest * parts as f64 / 2.0 } else { 0.0 };
+                    if whole && parts > 1 {
+                        cost = cost.ceil().max(parts as f64 - 1.0);
+                        if let Some(exact) = part.exactly(&measures[0], bands[0], parts, control)? {
+                            cost = cost.max(exact);
+                        }
+                    }
+                    for used in 0..=k - parts {
+                        next[used + parts] = next[used + parts].min(least[used] + cost);
                     }
                 }
-                bound += least;
+                least = next;
+            }
+            if least[k].is_finite() {
+                bound += least[k];
             }
             Ok(bound)
         }

@@ -155,13 +155,38 @@ pub(super) fn fewest_cut(
     states: usize,
     control: &Control,
 ) -> Result<Option<u32>> {
+    let found = within(contiguity, order, weight, k, band, states, control)?;
+    Ok(found.filter(|found| found.count > 0).map(|found| found.cut))
+}
+
+/// The number of plans within the band; `None` beyond so many partial plans at once.
+pub(super) fn plans_within(
+    contiguity: &Contiguity,
+    order: &[u32],
+    weight: &[i64],
+    k: usize,
+    band: Band,
+    states: usize,
+    control: &Control,
+) -> Result<Option<u128>> {
+    Ok(within(contiguity, order, weight, k, band, states, control)?.map(|found| found.count))
+}
+
+fn within(
+    contiguity: &Contiguity,
+    order: &[u32],
+    weight: &[i64],
+    k: usize,
+    band: Band,
+    states: usize,
+    control: &Control,
+) -> Result<Option<Tally>> {
     if k > 250 {
         return Ok(None);
     }
     let rest: i64 = weight.iter().sum();
     let rules = Rules { k, band, ideal: rest as f64 / k as f64, rest, follow: true };
-    let found = count(contiguity, order, weight, rules, states, control)?;
-    Ok(found.filter(|found| found.count > 0).map(|found| found.cut))
+    count(contiguity, order, weight, rules, states, control)
 }
 
 /// All plans together; `None` beyond so many partial plans at once.

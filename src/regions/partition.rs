@@ -12,11 +12,11 @@ use crate::{
 
 use super::{
     anneal::Best,
-    apportion::{allot, ranges},
-    bound::bound,
+    apportion::allot,
+    bound::{STATES, bound},
     check,
     contiguity::{Contiguity, components},
-    enumerate::enumerate,
+    enumerate::{enumerate, narrow_order, plans_within},
     graph::{Graph, NONE},
     infeasible::{check_band, check_necks, check_units, no_allotment, percent_up, rounded_up, too_tight},
     measure::{Band, Measure, check_k, check_tolerance},
@@ -70,6 +70,9 @@ pub fn partition(
 
     let mut best = problem.first_plan(&mut Random::new(terms.seed, 0), &|| control.is_stopped());
     let first_seconds = start.elapsed().as_secs_f64();
+    if !best.valid && asked.has_no_plan(control)? {
+        return Err(asked.nothing_found(&best, control));
+    }
     let mut rounds = 0;
     let wanted = terms.rounds.unwrap_or_else(|| {
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
@@ -262,16 +265,17 @@ impl<'a> Asked<'a> {
             check_units(measure, band, k, tolerance)?;
         }
         let parts = self.allot(&members)?;
+        let ranges: Vec<(usize, usize)> = members.iter().map(|set| self.range(set)).collect();
         let mut fields = vec![];
         let mut first = 0;
-        for (nodes, parts) in members.into_iter().zip(parts) {
+        for ((nodes, parts), range) in members.into_iter().zip(parts).zip(ranges) {
             if parts > 1 {
                 for (at, (measure, &band)) in self.measures.iter().zip(&self.bands).enumerate() {
                     let tolerance = self.tolerance(at).unwrap_or(f64::INFINITY);
                     check_necks(self.contiguity, &nodes, inside, measure, band, k, tolerance)?;
                 }
             }
-            fields.push(Field { nodes, first, parts });
+            fields.push(Field { nodes, first, parts, range });
             first += parts as u32;
         }
         let cost = |edge: usize| match (terms.objective, self.contiguity.border_m()) {
@@ -288,18 +292,27 @@ impl<'a> Asked<'a> {
         Ok(Problem { graph, rules, node_cost, fields, today: terms.today.clone(), from_today })
     }
 
+    fn held(&self, set: &[u32], measure: usize) -> i64 {
+        set.iter().map(|&unit| self.measures[measure].units[unit as usize]).sum()
+    }
+
+    /// The fewest and the most parts that a connected set can be divided into.
+    fn range(&self, set: &[u32]) -> (usize, usize) {
+        let held: Vec<i64> = (0..self.measures.len()).map(|measure| self.held(set, measure)).collect();
+        let fits = |parts: usize| {
+            let all = self.bands.iter().zip(&held);
+            all.clone().all(|(band, &held)| band.low * parts as i64 <= held && held <= band.high * parts as i64)
+        };
+        let most = self.k.min(set.len());
+        let first = (1..=most).find(|&parts| fits(parts));
+        let last = (1..=most).rev().find(|&parts| fits(parts));
+        first.zip(last).unwrap_or((1, 0))
+    }
+
     /// Parts of each connected set, within what the bands and the towns' parts allow.
     fn allot(&self, sets: &[Vec<u32>]) -> Result<Vec<usize>> {
-        let held = |set: &Vec<u32>, measure: usize| -> i64 {
-            set.iter().map(|&unit| self.measures[measure].units[unit as usize]).sum()
-        };
-        let fits = |set: &Vec<u32>, parts: usize| {
-            let in_band = |measure: usize| {
-                let (band, held) = (self.bands[measure], held(set, measure));
-                band.low * parts as i64 <= held && held <= band.high * parts as i64
-            };
-            parts <= set.len() && (0..self.measures.len()).all(in_band)
-        };
+        let held = |set: &Vec<u32>, measure: usize| self.held(set, measure);
+        let range: Vec<(usize, usize)> = sets.iter().map(|set| self.range(set)).collect();
         let towns = self.terms.within.as_deref();
         let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
         let name = |unit: u32| Some(self.town_name(towns?[unit as usize]));
@@ -307,14 +320,23 @@ impl<'a> Asked<'a> {
         if sets.len() > self.k {
             return Err(refused());
         }
-        let give = |sets: &[&Vec<u32>], parts: usize| {
-            let most = (parts + 1).checked_sub(sets.len())?;
-            let weight: Vec<f64> = sets.iter().map(|set| held(set, 0) as f64).collect();
-            let ranges = ranges(sets.len(), most, |set, parts| fits(sets[set], parts))?;
+        let give = |chosen: &[usize], parts: usize| {
+            let weight: Vec<f64> = chosen.iter().map(|&set| held(&sets[set], 0) as f64).collect();
+            let ranges: Vec<(usize, usize)> = chosen.iter().map(|&set| range[set]).collect();
+            if ranges.iter().any(|(first, last)| first > last) {
+                return None;
+            }
             allot(&weight, self.measures[0].ideal(self.k), parts, &ranges)
         };
         let Some(wanted) = &self.terms.town_parts else {
-            return give(&sets.iter().collect::<Vec<_>>(), self.k).ok_or_else(refused);
+            // Today's numbers, where they are within the terms.
+            if let Some(today) = self.terms.today.as_ref().map(|today| today_parts(sets, today))
+                && today.iter().sum::<usize>() == self.k
+                && today.iter().zip(&range).all(|(parts, (first, last))| (first..=last).contains(&parts))
+            {
+                return Ok(today);
+            }
+            return give(&(0..sets.len()).collect::<Vec<_>>(), self.k).ok_or_else(refused);
         };
         let count = towns.map_or(0, |towns| towns.iter().max().map_or(0, |&last| last as usize + 1));
         if wanted.len() != count || wanted.iter().sum::<usize>() != self.k {
@@ -326,19 +348,19 @@ impl<'a> Asked<'a> {
             let own: Vec<usize> = (0..sets.len())
                 .filter(|&set| towns.is_some_and(|towns| towns[sets[set][0] as usize] == town))
                 .collect();
-            let members: Vec<&Vec<u32>> = own.iter().map(|&set| &sets[set]).collect();
-            if members.is_empty() && wanted == 0 {
+            if own.is_empty() && wanted == 0 {
                 continue;
             }
-            let Some(given) = give(&members, wanted) else {
-                let share = members.iter().map(|set| held(set, 0)).sum::<i64>() as f64 / self.measures[0].ideal(self.k);
+            let Some(given) = give(&own, wanted) else {
+                let share =
+                    own.iter().map(|&set| held(&sets[set], 0)).sum::<i64>() as f64 / self.measures[0].ideal(self.k);
                 let why =
                     format!("{} holds {share:.3} equal shares and was given {wanted} part(s)", self.town_name(town));
                 let needed = if wanted == 0 { None } else { Some(rounded_up((share / wanted as f64 - 1.0).abs())) };
                 let change = needed.map_or("give it at least 1 part".to_owned(), |needed| {
                     format!("a tolerance of at least {} is needed, or another number of parts", percent_up(needed))
                 });
-                let rows = members.iter().flat_map(|set| set.iter().map(|&unit| unit as usize)).collect();
+                let rows = own.iter().flat_map(|&set| sets[set].iter().map(|&unit| unit as usize)).collect();
                 return Err(too_tight(why, change, rows, tolerance, needed));
             };
             own.iter().zip(given).for_each(|(&set, given)| parts[set] = given);
@@ -409,6 +431,18 @@ impl<'a> Asked<'a> {
         Some(parts)
     }
 
+    /// Whether all plans can be counted, and there is none.
+    fn has_no_plan(&self, control: &Control) -> Result<bool> {
+        let (n, terms) = (self.contiguity.len(), self.terms);
+        if n > COUNTABLE || self.weights.len() > 1 || terms.within.is_some() {
+            return Ok(false);
+        }
+        let order = narrow_order(self.contiguity);
+        let weight = &self.measures[0].units;
+        let plans = plans_within(self.contiguity, &order, weight, self.k, self.bands[0], STATES, control)?;
+        Ok(plans == Some(0))
+    }
+
     /// No valid plan was found; where all plans can be counted, whether there is any.
     fn nothing_found(&self, best: &Best, control: &Control) -> Error {
         let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
@@ -449,6 +483,17 @@ impl<'a> Asked<'a> {
         };
         too_tight(why, change, vec![], tolerance, needed)
     }
+}
+
+/// How many of today's parts each set has; a part in two sets counts in both.
+fn today_parts(sets: &[Vec<u32>], today: &[u32]) -> Vec<usize> {
+    let count = |set: &Vec<u32>| {
+        let mut parts: Vec<u32> = set.iter().map(|&unit| today[unit as usize]).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts.len()
+    };
+    sets.iter().map(count).collect()
 }
 
 /// Whether labels are connected parts, each within its field.

@@ -22,6 +22,8 @@ pub(super) struct Field {
     pub nodes: Vec<u32>,
     pub first: u32,
     pub parts: usize,
+    /// The fewest and the most parts it might have been given.
+    pub range: (usize, usize),
 }
 
 /// What is to be divided, and how.
