@@ -8,7 +8,7 @@ use crate::{
     control::Control,
     error::{Error, Result},
     reach::Nearest,
-    walk::Walk,
+    walk::{OnPlane, Walk},
 };
 
 /// What the loss of one centre would mean.
@@ -86,6 +86,7 @@ pub fn robustness(
         points.of(row).for_each(|point| living[point] = points.share[point] * people.unwrap_or(0.0));
     }
     let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let walk = &OnPlane::new(walk, &city.frame().plane)?;
     let nearest = walk.nearest(&points.xy, &sites, control)?;
     let limit_m = question.standard.limit_m();
     let within = |limit_m: f64| people_within(&nearest, &living, limit_m);
