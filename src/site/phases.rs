@@ -95,6 +95,19 @@ pub fn phases(
     maximise: bool,
     sites: usize,
     control: &Control,
+    solve: impl FnMut(usize, &Terms) -> Result<SitingPlan>,
+) -> Result<Phases> {
+    nested(steps, terms, maximise, sites, control, true, solve)
+}
+
+/// The search; without `grows` it starts with nothing, and branching alone must find the best.
+fn nested(
+    steps: &[usize],
+    terms: &Terms,
+    maximise: bool,
+    sites: usize,
+    control: &Control,
+    grows: bool,
     mut solve: impl FnMut(usize, &Terms) -> Result<SitingPlan>,
 ) -> Result<Phases> {
     if steps.is_empty() {
@@ -124,7 +137,7 @@ pub fn phases(
     }
     free.reverse();
 
-    let mut search = Search { terms, sites, sign, best: f64::INFINITY, plans: vec![], closed: f64::INFINITY };
+    let mut search = Search { terms, sites, sign, grows, best: f64::INFINITY, plans: vec![], closed: f64::INFINITY };
     let root = search.node(vec![], free.clone(), f64::NEG_INFINITY);
     for anchor in 0..p.len() {
         search.grow(&root, anchor, &mut ask)?;
@@ -138,13 +151,17 @@ pub fn phases(
             break;
         }
         stop = clock.stop().or((nodes >= NODES).then_some(Stop::Work));
-        stop = stop.or((search.best - floor <= terms.gap * search.best.abs()).then_some(Stop::Gap));
+        let enough = search.best.is_finite() && search.best - floor <= terms.gap * search.best.abs();
+        stop = stop.or(enough.then_some(Stop::Gap));
         if stop.is_some() {
             search.closed = search.closed.min(floor);
             break;
         }
         nodes += 1;
         search.branch(&node, &mut waiting, &mut ask)?;
+    }
+    if search.plans.is_empty() {
+        return Err(none_found(stop, steps[0]));
     }
     let bound = sign * search.closed.min(search.best);
     let objective = sign * search.best;
@@ -192,6 +209,7 @@ struct Search<'a> {
     terms: &'a Terms,
     sites: usize,
     sign: f64,
+    grows: bool,
     /// Least sum of objectives so far (their negatives where large is good), and its plans.
     best: f64,
     plans: Vec<Rc<SitingPlan>>,
@@ -203,7 +221,7 @@ type Ask<'f> = dyn FnMut(usize, &Terms) -> Result<SitingPlan> + 'f;
 
 impl Search<'_> {
     fn noise(&self) -> f64 {
-        1e-9 * self.best.abs().max(1e-300)
+        if self.best.is_finite() { 1e-9 * self.best.abs() } else { 0.0 }
     }
 
     fn node(&self, rules: Vec<Rule>, plans: Vec<Rc<SitingPlan>>, floor: f64) -> Node {
@@ -252,6 +270,9 @@ impl Search<'_> {
 
     /// A nested plan from the best plan of one phase: forwards it keeps and adds, backwards it leaves out.
     fn grow(&mut self, node: &Node, anchor: usize, ask: &mut Ask<'_>) -> Result<()> {
+        if !self.grows {
+            return Ok(());
+        }
         let phases = node.plans.len();
         let mut plans = vec![None; phases];
         plans[anchor] = Some(Rc::clone(&node.plans[anchor]));
@@ -336,11 +357,86 @@ impl Search<'_> {
     }
 }
 
+/// Why there is no nested plan, although every phase alone has one.
+fn none_found(stop: Option<Stop>, first: usize) -> Error {
+    let why = if stop.is_some() {
+        "no nested plan was found in time"
+    } else {
+        "no plan of a phase contains one of the phase before"
+    };
+    Error::Infeasible {
+        model: "phases",
+        why: why.into(),
+        change: "open more sites in the first phases".into(),
+        rows: vec![],
+        parameter: "steps",
+        given: first as f64,
+        needed: None,
+    }
+}
+
 /// A plan, or none where the terms leave none.
 fn feasible(plan: Result<SitingPlan>) -> Result<Option<Rc<SitingPlan>>> {
     match plan {
         Ok(plan) => Ok(Some(Rc::new(plan))),
         Err(Error::Infeasible { .. }) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        reach::Reach,
+        site::{mclp, p_median, random::Random},
+    };
+
+    const SITES: usize = 7;
+
+    /// The best sum over nested choices from the definition.
+    fn best(value: &dyn Fn(u32) -> f64, steps: &[usize], with: u32) -> f64 {
+        let Some((step, later)) = steps.split_first() else { return 0.0 };
+        let open = with.count_ones() as usize + step;
+        let all = (0..1_u32 << SITES).filter(|c| c.count_ones() as usize == open && c & with == with);
+        all.map(|choice| value(choice) + best(value, later, choice)).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    #[test]
+    fn branching_alone_finds_the_best_nested_plan() {
+        let (mut random, control, mut branched) = (Random::new(7), Control::new(), 0);
+        for round in 0..300 {
+            let walk_m: Vec<f64> = (0..12 * SITES).map(|_| random.below(12) as f64 * 100.0).collect();
+            let people: Vec<f64> = (0..12).map(|_| 1.0 + random.below(9) as f64).collect();
+            let reach = Reach::from_dense(&walk_m, SITES, None).unwrap();
+            let steps: &[usize] = [[1, 2].as_slice(), &[2, 1], &[1, 1, 1], &[2, 2]][round % 4];
+            let covering = round % 3 > 0;
+            let nearest = |row: usize, choice: u32| {
+                let open = (0..SITES).filter(|site| choice >> site & 1 == 1);
+                open.map(|site| walk_m[row * SITES + site]).fold(f64::INFINITY, f64::min)
+            };
+            let value = |choice: u32| -> f64 {
+                let rows = people.iter().enumerate();
+                if covering {
+                    rows.filter(|&(row, _)| nearest(row, choice) <= 200.0).map(|(_, people)| people).sum()
+                } else {
+                    rows.map(|(row, people)| -people * nearest(row, choice)).sum()
+                }
+            };
+            let near = |terms: &Terms| Terms { limit_m: Some(200.0), ..terms.clone() };
+            let solve = |p: usize, terms: &Terms| {
+                if covering {
+                    mclp(&reach, &people, p, &near(terms), &control)
+                } else {
+                    p_median(&reach, &people, p, terms, &control)
+                }
+            };
+            let found = nested(steps, &Terms::default(), covering, SITES, &control, false, solve).unwrap();
+            let expected = best(&value, steps, 0).abs();
+            assert!(found.proven && (found.objective - expected).abs() < 1e-6, "{round}: {found:?} {expected}");
+            branched += usize::from(found.nodes > 1);
+        }
+        // Else the test would show nothing.
+        assert!(branched > 30, "{branched}");
     }
 }
