@@ -49,8 +49,9 @@ impl Separation {
     /// ```
     /// use linli::site::Separation;
     ///
-    /// let apart = Separation::from_xy(500.0, &[[0.0, 0.0], [300.0, 400.0], [0.0, 499.0]])?;
-    /// assert_eq!(apart.near(), [(0, 2, 499.0), (1, 2, 316.0696125855822)]); // exactly 500 m is far enough
+    /// let apart = Separation::from_xy(500.0, &[[0.0, 0.0], [300.0, 400.0], [300.0, 0.0]])?;
+    /// // Sites 0 and 1 are exactly 500 m apart, which is far enough.
+    /// assert_eq!(apart.near(), [(0, 2, 300.0), (1, 2, 400.0)]);
     /// # Ok::<(), linli::Error>(())
     /// ```
     ///

@@ -94,8 +94,19 @@ impl Knapsack {
         let (mut at, mut left, mut value) = (0, room, 0.0);
         let (mut best, mut done) = (-1.0, 0);
         self.stack.clear();
-        let most = loop {
-            while at < n && value + self.fractional(at, left) > best {
+        let most = 'search: loop {
+            // What is better by rounding only is not worth a look.
+            while at < n && value + self.fractional(at, left) > best * (1.0 + 1e-12) {
+                done += 1;
+                if done > steps.max(n) {
+                    // What is left unseen: the rest of this way, and the other ways at every item taken so far.
+                    let rest = value + self.fractional(at, left);
+                    if value > best {
+                        self.keep();
+                    }
+                    let other = |taken: &Taken| taken.value + self.fractional(taken.item as usize + 1, taken.room);
+                    break 'search self.stack.iter().map(other).fold(best.max(rest), f64::max);
+                }
                 let (_, profit, load) = self.items[at];
                 if load <= left {
                     self.stack.push(Taken { item: at as u32, room: left, value });
@@ -106,20 +117,21 @@ impl Knapsack {
             }
             if value > best {
                 best = value;
-                self.best.clear();
-                self.best.extend(self.stack.iter().map(|taken| taken.item));
-            }
-            done += 1;
-            if done > steps {
-                // What is left unseen: the other ways at every item taken so far.
-                let other = |taken: &Taken| taken.value + self.fractional(taken.item as usize + 1, taken.room);
-                break self.stack.iter().map(other).fold(best, f64::max);
+                self.keep();
             }
             let Some(last) = self.stack.pop() else { break best };
             (at, left, value) = (last.item as usize + 1, last.room, last.value);
         };
         self.taken.extend(self.best.iter().map(|&item| (self.items[item as usize].0, 1.0)));
         most
+    }
+}
+
+impl Knapsack {
+    /// Keep what the stack holds as the best so far.
+    fn keep(&mut self) {
+        self.best.clear();
+        self.best.extend(self.stack.iter().map(|taken| taken.item));
     }
 }
 

@@ -9,8 +9,9 @@ use crate::site::lagrange::Patience;
 
 use super::{Limited, Place, State, knapsack::Knapsack, pick::Pick};
 
-/// Steps of one knapsack before its fractional bound must do.
-const STEPS: usize = 2_000;
+/// Steps of all knapsacks of a round, and of one at least, before their fractional bound must do.
+const STEPS: usize = 2_000_000;
+const FEWEST_STEPS: usize = 2_000;
 
 /// Prices, and what sites earn at them.
 pub(super) struct Prices<'a> {
@@ -82,6 +83,7 @@ impl<'a> Prices<'a> {
     /// Pack every column's knapsack.
     fn pack(&mut self, u: &[f64]) {
         let (limited, problem) = (self.limited, &self.limited.problem);
+        let steps = (STEPS / problem.sites().max(1)).max(FEWEST_STEPS);
         self.items.iter_mut().for_each(Vec::clear);
         for (row, &price) in u.iter().enumerate() {
             for at in problem.list(row).take_while(|&at| problem.cost_at(at) < price) {
@@ -99,7 +101,7 @@ impl<'a> Prices<'a> {
             self.fill(column);
             let room = limited.capacity[column];
             self.earn[column] =
-                if limited.split { self.knapsack.split(room) } else { self.knapsack.whole(room, STEPS) };
+                if limited.split { self.knapsack.split(room) } else { self.knapsack.whole(room, steps) };
             let items = &self.items[column];
             let taken = self.knapsack.taken.iter().map(|&(item, share)| {
                 let (at, row, _) = items[item as usize];

@@ -25,9 +25,9 @@ pub(super) struct Serve<'a> {
 }
 
 /// Steps of one knapsack.
-const STEPS: usize = 500;
-/// Most work of one descent; beyond, what is found so far must do.
-const WORK: u64 = 30_000_000;
+const STEPS: usize = 5_000;
+/// Most work of one improvement, for each way there is; beyond, what is found so far must do.
+const WORK: u64 = 100;
 
 impl<'a> Serve<'a> {
     /// Nobody served yet.
@@ -126,7 +126,7 @@ impl<'a> Serve<'a> {
             for slot in 0..self.open.len() {
                 better |= self.repack(slot, noise);
             }
-            if !better || self.work > WORK {
+            if !better || self.work > self.most_work() {
                 return;
             }
             self.descend();
@@ -197,6 +197,10 @@ impl<'a> Serve<'a> {
         }
     }
 
+    fn most_work(&self) -> u64 {
+        1_000_000 + WORK * self.ways.len() as u64
+    }
+
     /// What rounding may do to a cost.
     fn noise(&self) -> f64 {
         1e-9 * self.limited.problem.miss.iter().copied().filter(|miss| *miss < self.limited.beyond).fold(1e-6, f64::max)
@@ -209,7 +213,7 @@ impl<'a> Serve<'a> {
             let mut better = false;
             for row in 0..self.slot.len() {
                 better |= self.improve(row, noise);
-                if self.work > WORK {
+                if self.work > self.most_work() {
                     return;
                 }
             }

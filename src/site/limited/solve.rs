@@ -56,7 +56,7 @@ pub(in crate::site) fn solve(limited: &Limited, aim: Aim, clock: &Clock<'_>) -> 
     }
 
     // Prices anew while they decide much: what is decided makes the next ones better.
-    let mut u = Lagrange::first_prices(problem, &sites.best.columns);
+    let mut u = start_prices(limited, &state, &sites.best.columns);
     let mut floor = problem.base;
     let mut patience = ROOT;
     loop {
@@ -103,6 +103,17 @@ pub(in crate::site) fn solve(limited: &Limited, aim: Aim, clock: &Clock<'_>) -> 
         }
         patience = AGAIN;
     }
+}
+
+/// Prices of a good choice; or, where they say less, what each row pays when it is left out.
+fn start_prices(limited: &Limited, state: &State, columns: &[u32]) -> Vec<f64> {
+    let first = Lagrange::first_prices(&limited.problem, columns);
+    if !limited.has_capacity() || !limited.problem.covers() {
+        return first;
+    }
+    let mut prices = Prices::new(limited, state);
+    let full = limited.problem.miss.clone();
+    if prices.bound(&full) > prices.bound(&first) { full } else { first }
 }
 
 /// A good choice only, and no bound.
