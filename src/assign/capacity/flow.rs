@@ -127,13 +127,9 @@ impl Transport<'_> {
     pub(super) fn solve(&self, control: &Control) -> Result<Flow> {
         let mut state = State::at_the_nearest(self);
         let outside = self.capacity.len();
-        let mut augmented = 0_usize;
         for source in 0..outside {
             while state.load[source] > self.capacity[source] {
-                augmented += 1;
-                if augmented.is_multiple_of(64) {
-                    control.step(0)?;
-                }
+                control.step(0)?;
                 state.hand_on(source);
             }
         }
