@@ -12,6 +12,7 @@ import shapely
 from oracles import frame
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import block_array, csr_array, eye_array, kron
+from test_interrupt import LONG, seconds_to_stop
 
 LOOSE = {"C04", "C07", "C17", "C24", "C25"}
 
@@ -247,3 +248,20 @@ def test_a_city_of_points_has_no_outlines():
         city.assign(capacity=-1)
     with pytest.raises(linli.InvalidInput, match="give 'town' or None"):
         city.assign(within="grid")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_ctrl_c_is_obeyed_within_0_3_s(whole, monkeypatch):
+    people = "numpy.arange(1500) % 7 + 1.0"
+    room = "numpy.full(1500, 4.1)"
+    question = f"linli.assign.capacitated(reach, {people}, {room}, whole={whole}, everyone=False)"
+    monkeypatch.setitem(LONG, "room", question)
+    assert any(seconds_to_stop("room") < 0.3 for _ in range(4))
+
+
+def test_the_same_bits_every_time():
+    walk_m, people, capacity = instance(3, rows=40, sites=6, slack=1.1)
+    reach = linli.Reach.from_dense(walk_m)
+    ask = [linli.assign.capacitated(reach, people, capacity, gap=0.01) for _ in range(2)]
+    assert ask[0].site.tolist() == ask[1].site.tolist()
+    assert (ask[0].objective, ask[0].bound) == (ask[1].objective, ask[1].bound)

@@ -1,10 +1,13 @@
 //! Supply per person who shares it: the floating catchment family, and spatial availability.
 
+use rayon::prelude::*;
+
 use super::{CHUNK, Within, by_row, check_people, check_supply};
 use crate::{
     control::Control,
     error::{Error, Result},
     reach::Reach,
+    threads,
 };
 
 /// Which member of the floating catchment family (移动搜索法).
@@ -64,8 +67,7 @@ pub fn floating_catchment(
     within.check(reach)?;
     check_people(reach, people)?;
     check_supply(reach, supply)?;
-    let weights = within.weights(reach, control)?;
-    let pairs = Pairs::of(reach, &weights);
+    let pairs = Pairs::of(reach, within, control)?;
     // 1 over the weights of each row, where the stages standardize by it.
     let shares = match stages {
         Stages::Two => vec![],
@@ -121,8 +123,7 @@ pub fn spatial_availability(
         return Err(Error::parameter("alpha", &alpha, "give a positive finite exponent; 1 counts every person alike"));
     }
     let pull: Vec<f64> = people.iter().map(|people| people.powf(alpha)).collect();
-    let weights = within.weights(reach, control)?;
-    let pairs = Pairs::of(reach, &weights);
+    let pairs = Pairs::of(reach, within, control)?;
     let demand = pairs.at_sites(control, |row| pull[row], |weight| weight)?;
     let brings: Vec<f64> = supply.iter().zip(&demand).map(|(supply, &demand)| supply * inverse(demand)).collect();
     by_row(reach, control, |row| pull[row] * pairs.gather(row, |site, weight| brings[site] * weight))
@@ -133,22 +134,50 @@ fn inverse(sum: f64) -> f64 {
     if sum > 1e-300 { 1.0 / sum } else { 0.0 }
 }
 
-/// Sites and weights of the pairs, row by row.
-struct Pairs<'a> {
-    start: &'a [u32],
-    site: &'a [u32],
-    weight: &'a [f64],
+/// Sites and weights of the pairs that count, row by row.
+///
+/// A reach may hold far more pairs than lie within the limit; they are looked at once.
+struct Pairs {
+    start: Vec<usize>,
+    site: Vec<u32>,
+    weight: Vec<f64>,
     sites: usize,
 }
 
-impl<'a> Pairs<'a> {
-    fn of(reach: &'a Reach, weight: &'a [f64]) -> Self {
-        let (start, site, _) = reach.csr();
-        Self { start, site, weight, sites: reach.shape().1 }
+impl Pairs {
+    fn of(reach: &Reach, within: &Within, control: &Control) -> Result<Self> {
+        let (rows, sites) = reach.shape();
+        let (first, site, walk_m) = reach.csr();
+        let gather = |chunk: usize| {
+            control.step(0)?;
+            let mut found = Self { start: vec![], site: vec![], weight: vec![], sites };
+            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
+                let range = first[row] as usize..first[row + 1] as usize;
+                for (&site, &walk_m) in site[range.clone()].iter().zip(&walk_m[range]) {
+                    let weight = within.weight(walk_m);
+                    if weight > 0.0 {
+                        found.site.push(site);
+                        found.weight.push(weight);
+                    }
+                }
+                found.start.push(found.site.len());
+            }
+            Ok(found)
+        };
+        let chunks: Result<Vec<Self>> =
+            threads::install(|| (0..rows.div_ceil(CHUNK)).into_par_iter().map(gather).collect());
+        let mut pairs = Self { start: vec![0], site: vec![], weight: vec![], sites };
+        for chunk in chunks? {
+            let before = pairs.site.len();
+            pairs.start.extend(chunk.start.into_iter().map(|end| before + end));
+            pairs.site.extend(chunk.site);
+            pairs.weight.extend(chunk.weight);
+        }
+        Ok(pairs)
     }
 
-    fn row(&self, row: usize) -> (&'a [u32], &'a [f64]) {
-        let range = self.start[row] as usize..self.start[row + 1] as usize;
+    fn row(&self, row: usize) -> (&[u32], &[f64]) {
+        let range = self.start[row]..self.start[row + 1];
         (&self.site[range.clone()], &self.weight[range])
     }
 

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Demand points that are dealt with between two looks at the [`Control`].
-const CHUNK: usize = 1024;
+const CHUNK: usize = 256;
 
 /// Which pairs count, and how much: a decay, cut off at a limit.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,24 +56,6 @@ impl Within {
             Some(last_m) if last_m > cut_m && self.limit_m.is_none() => Err(Error::parameter("decay", &last_m, &rule)),
             _ => Ok(()),
         }
-    }
-
-    /// Weight of every pair, in the order of the reach.
-    fn weights(&self, reach: &Reach, control: &Control) -> Result<Vec<f64>> {
-        let walks = reach.csr().2;
-        let mut weights = vec![0.0; walks.len()];
-        let chunks = weights.par_chunks_mut(CHUNK * 64).zip(walks.par_chunks(CHUNK * 64));
-        threads::install(|| {
-            chunks
-                .map(|(weights, walks)| {
-                    for (weight, &walk_m) in weights.iter_mut().zip(walks) {
-                        *weight = self.weight(walk_m);
-                    }
-                    control.step(0)
-                })
-                .collect::<Result<()>>()
-        })
-        .map(|()| weights)
     }
 
     /// Weight of a walk.

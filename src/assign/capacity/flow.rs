@@ -7,7 +7,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BinaryHeap},
+    collections::BinaryHeap,
 };
 
 use crate::{control::Control, error::Result};
@@ -55,6 +55,55 @@ impl PartialOrd for Move {
     }
 }
 
+/// The moves of people who are at one centre, by where they lead.
+///
+/// The cheapest of each stand side by side, so that a search looks at a row of
+/// numbers and at nothing else.
+#[derive(Default)]
+struct Moves {
+    /// Where they lead, rising.
+    to: Vec<u32>,
+    /// The cheapest move there; infinite where there is none.
+    cost: Vec<f64>,
+    /// Whose move that is.
+    unit: Vec<u32>,
+    /// All moves there, also of people who have left since.
+    heaps: Vec<BinaryHeap<Move>>,
+}
+
+impl Moves {
+    fn push(&mut self, to: u32, cost: f64, unit: u32) {
+        let place = self.to.binary_search(&to).unwrap_or_else(|place| {
+            self.to.insert(place, to);
+            self.cost.insert(place, f64::INFINITY);
+            self.unit.insert(place, 0);
+            self.heaps.insert(place, BinaryHeap::new());
+            place
+        });
+        self.heaps[place].push(Move { cost, unit });
+        self.look(place);
+    }
+
+    /// Take the top of a heap for the cheapest.
+    fn look(&mut self, place: usize) {
+        let top = self.heaps[place].peek();
+        self.cost[place] = top.map_or(f64::INFINITY, |top| top.cost);
+        self.unit[place] = top.map_or(0, |top| top.unit);
+    }
+
+    /// A unit has left: its moves count no longer.
+    fn forget(&mut self, unit: u32, is_here: impl Fn(u32) -> bool) {
+        for place in 0..self.to.len() {
+            if self.unit[place] == unit && self.cost[place].is_finite() {
+                while self.heaps[place].peek().is_some_and(|top| !is_here(top.unit)) {
+                    self.heaps[place].pop();
+                }
+                self.look(place);
+            }
+        }
+    }
+}
+
 /// A cost that sorts.
 #[derive(Clone, Copy, PartialEq)]
 struct Metres(f64);
@@ -78,13 +127,9 @@ impl Transport<'_> {
     pub(super) fn solve(&self, control: &Control) -> Result<Flow> {
         let mut state = State::at_the_nearest(self);
         let outside = self.capacity.len();
-        let mut augmented = 0_usize;
         for source in 0..outside {
             while state.load[source] > self.capacity[source] {
-                augmented += 1;
-                if augmented.is_multiple_of(64) {
-                    control.step(0)?;
-                }
+                control.step(0)?;
                 state.hand_on(source);
             }
         }
@@ -111,8 +156,8 @@ struct State<'a> {
     at: Vec<Vec<(u32, f64)>>,
     load: Vec<f64>,
     potential: Vec<f64>,
-    /// For each centre, the moves of people who are there, by where they lead.
-    moves: Vec<BTreeMap<u32, BinaryHeap<Move>>>,
+    /// For each centre, the moves of people who are there.
+    moves: Vec<Moves>,
     distance: Vec<f64>,
     before: Vec<Option<(u32, u32)>>,
     touched: Vec<u32>,
@@ -126,12 +171,12 @@ impl<'a> State<'a> {
             at: vec![vec![]; task.size.len()],
             load: vec![0.0; sites],
             potential: vec![0.0; sites],
-            moves: (0..sites).map(|_| BTreeMap::new()).collect(),
+            moves: (0..sites).map(|_| Moves::default()).collect(),
             distance: vec![f64::INFINITY; sites],
             before: vec![None; sites],
             touched: vec![],
         };
-        let mut gathered: Vec<BTreeMap<u32, Vec<Move>>> = (0..sites).map(|_| BTreeMap::new()).collect();
+        let mut gathered: Vec<Vec<(u32, Move)>> = (0..sites).map(|_| vec![]).collect();
         for unit in 0..task.size.len() {
             let nearest = state.arcs(unit).min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
             let Some((site, walk_m)) = nearest else { continue };
@@ -140,11 +185,23 @@ impl<'a> State<'a> {
             // Nobody has nowhere to move.
             let moves = state.arcs(unit).filter(|&(to, _)| to != site && task.size[unit] > 0.0);
             for (to, to_m) in moves {
-                gathered[site as usize].entry(to).or_default().push(Move { cost: to_m - walk_m, unit: unit as u32 });
+                gathered[site as usize].push((to, Move { cost: to_m - walk_m, unit: unit as u32 }));
             }
         }
-        for (moves, gathered) in state.moves.iter_mut().zip(gathered) {
-            *moves = gathered.into_iter().map(|(to, moves)| (to, BinaryHeap::from(moves))).collect();
+        for (moves, mut gathered) in state.moves.iter_mut().zip(gathered) {
+            gathered.sort_by_key(|(to, _)| *to);
+            let mut gathered = gathered.into_iter().peekable();
+            while let Some((to, first)) = gathered.next() {
+                let mut heap = vec![first];
+                while let Some((_, next)) = gathered.next_if(|(next, _)| *next == to) {
+                    heap.push(next);
+                }
+                moves.to.push(to);
+                moves.cost.push(f64::INFINITY);
+                moves.unit.push(0);
+                moves.heaps.push(BinaryHeap::from(heap));
+                moves.look(moves.to.len() - 1);
+            }
         }
         state
     }
@@ -155,6 +212,7 @@ impl<'a> State<'a> {
         self.task.arcs[unit].iter().copied().chain([outside])
     }
 
+    /// Room that is left at a centre; outside there is no end of it.
     fn room(&self, site: usize) -> f64 {
         self.task.capacity.get(site).map_or(f64::INFINITY, |capacity| capacity - self.load[site])
     }
@@ -209,25 +267,23 @@ impl<'a> State<'a> {
             if self.room(here) > 0.0 {
                 return Some(here);
             }
-            let mut moves = std::mem::take(&mut self.moves[here]);
-            for (&to, heap) in &mut moves {
-                // Those who have left since do not move from here.
-                while heap.peek().is_some_and(|top| !self.at[top.unit as usize].iter().any(|(at, _)| *at == site)) {
-                    heap.pop();
-                }
-                let Some(top) = heap.peek() else { continue };
-                let reduced = (top.cost + self.potential[here] - self.potential[to as usize]).max(0.0);
-                let there = distance + reduced;
+            let moves = &self.moves[here];
+            let base = distance + self.potential[here];
+            for ((&to, &cost), &unit) in moves.to.iter().zip(&moves.cost).zip(&moves.unit) {
+                let there = (base + cost - self.potential[to as usize]).max(distance);
                 if there < self.distance[to as usize] {
                     if self.distance[to as usize].is_infinite() {
                         self.touched.push(to);
                     }
                     self.distance[to as usize] = there;
-                    self.before[to as usize] = Some((site, top.unit));
+                    self.before[to as usize] = Some((site, unit));
+                    // Nothing that is left in the queue is nearer than this.
+                    if there <= distance && self.room(to as usize) > 0.0 {
+                        return Some(to as usize);
+                    }
                     queue.push(Reverse((Metres(there), to)));
                 }
             }
-            self.moves[here] = moves;
         }
         None
     }
@@ -237,6 +293,10 @@ impl<'a> State<'a> {
             *people -= amount;
         }
         self.at[unit as usize].retain(|(_, people)| *people > 0.0);
+        if self.people_at(unit, from).is_none() {
+            let at = &self.at;
+            self.moves[from as usize].forget(unit, |other| at[other as usize].iter().any(|(site, _)| *site == from));
+        }
         if let Some((_, people)) = self.people_at(unit, to) {
             *people += amount;
             return;
@@ -244,7 +304,7 @@ impl<'a> State<'a> {
         self.at[unit as usize].push((to, amount));
         let here_m = self.arcs(unit as usize).find(|(site, _)| *site == to).map_or(0.0, |(_, walk_m)| walk_m);
         for (site, walk_m) in self.arcs(unit as usize).filter(|(site, _)| *site != to) {
-            self.moves[to as usize].entry(site).or_default().push(Move { cost: walk_m - here_m, unit });
+            self.moves[to as usize].push(site, walk_m - here_m, unit);
         }
     }
 }
