@@ -18,6 +18,7 @@ from linli._assignment import Assignment
 from linli._city import City
 from linli._contiguity import Contiguity
 from linli._coverage import Comparison, Coverage
+from linli._division import Division
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
 from linli._map import Map
@@ -36,6 +37,7 @@ __all__ = [
     "CrowFly",
     "DebugBuildWarning",
     "DegreesWarning",
+    "Division",
     "ImportReport",
     "Infeasible",
     "InvalidInput",
