@@ -392,7 +392,7 @@ fn plans_are_the_same_on_any_number_of_threads() {
     let terms = Terms { tolerance: vec![0.1], rounds: Some(5), seed: 3, ..Terms::default() };
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| partition(&contiguity, &[people.clone()], 5, &terms, &Control::new()).unwrap())
+        pool.install(|| partition(&contiguity, std::slice::from_ref(&people), 5, &terms, &Control::new()).unwrap())
     };
     let (one, two) = (on(1), on(2));
     assert_eq!((one.labels, one.value, one.rounds), (two.labels, two.value, two.rounds));
@@ -424,7 +424,7 @@ fn locks_and_wishes_are_granted() {
     // Units 12 to 17 grow; the fewest people who must move are one unit's.
     let people: Vec<f64> = (0..36).map(|unit| if (12..18).contains(&unit) { 13.0 } else { 10.0 }).collect();
     let grown = Terms { tolerance: vec![0.06], ..stay };
-    let plan = partition(&square, &[people.clone()], 3, &grown, &Control::new()).unwrap();
+    let plan = partition(&square, std::slice::from_ref(&people), 3, &grown, &Control::new()).unwrap();
     assert_eq!(plan.value, 10.0);
     assert_eq!(plan_diff(&today, &plan.labels, &people).unwrap().moved, 10.0);
 }

@@ -48,7 +48,7 @@ fn the_best_plan_of_25_precincts_is_found_and_proven() {
     let Some((precincts, people)) = instance("fl25") else { return };
     for row in golden("fl25").iter().skip(1) {
         let terms = Terms { tolerance: vec![row[0].as_float().unwrap()], ..Terms::default() };
-        let plan = partition(&precincts, &[people.clone()], 3, &terms, &Control::new()).unwrap();
+        let plan = partition(&precincts, std::slice::from_ref(&people), 3, &terms, &Control::new()).unwrap();
         assert_eq!((plan.value, plan.bound, plan.proven), (whole(&row[2]) as f64, plan.value, true));
     }
     let tight = Terms { tolerance: vec![0.005], ..Terms::default() };

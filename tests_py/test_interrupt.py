@@ -17,6 +17,8 @@ LONG = {
     "reach": "linli.Reach.from_points(xy, xy[:4000] , limit_m=6000)",
     "nearest": "linli.CrowFly().nearest(numpy.tile(xy, (40, 1)), xy[:60000])",
     "proposal": "city.site(9, model='p_median', candidates='grid', spacing_m=150)",
+    "division": "linli.regions.partition(street, numpy.ones(2500), 30, tolerance=0.02)",
+    "ensemble": "linli.regions.recom(street, numpy.ones(2500), parts, steps=10**6, tolerance=0.5)",
     "siting": "linli.locate.p_median(reach, numpy.ones(1500), p=40)",
 }
 SETUP = """
@@ -27,6 +29,8 @@ warnings.simplefilter("ignore")
 import numpy, linli
 xy = numpy.random.default_rng(1).random((400_000, 2)) * 9000
 city = linli.datasets.putuo()
+street = linli.Contiguity.from_edges(2500, [[unit, unit + 1] for unit in range(2499)])
+parts = numpy.arange(2500) // 100
 reach = linli.Reach.from_points(xy[:1500], xy[:1500], limit_m=None)
 """
 

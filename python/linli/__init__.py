@@ -20,6 +20,7 @@ from linli._capacity import CapacityAssignment
 from linli._city import City
 from linli._contiguity import Contiguity
 from linli._coverage import Comparison, Coverage
+from linli._division import Division
 from linli._front import Front
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
@@ -46,6 +47,7 @@ __all__ = [
     "CrowFly",
     "DebugBuildWarning",
     "DegreesWarning",
+    "Division",
     "Explanation",
     "Front",
     "ImportReport",

@@ -28,8 +28,10 @@ from linli.walk import CrowFly
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from linli._contiguity import Contiguity
     from linli._coverage import Comparison
     from linli._decay import Decay
+    from linli._division import Division
     from linli._issues import ImportReport
     from linli._proposal import Proposal
     from linli._siting import Candidates
@@ -544,6 +546,55 @@ class City(StreetsOfCity):
             curve=[float(point) for point in curve],
         )
         return Robustness(people, covered, provenance, self, losses, changes, points, assumptions)
+
+    def partition(
+        self,
+        k: int,
+        *,
+        within: str | None = None,
+        balance: Mapping[str, float] | None = None,
+        contiguity: Contiguity | None = None,
+        **terms: Any,  # noqa: ANN401
+    ) -> Division:
+        """Divide the committees into `k` connected, balanced parts (分区).
+
+        Parameters
+        ----------
+        k : int
+            Number of parts.
+        within : str, optional
+            Column that no part may cross, such as ``"town"``.
+        balance : mapping of str to float, optional
+            How far a part may be from an equal share of each measure, as a
+            share of it; by default ``{"population": 0.10}``.
+        contiguity : Contiguity, optional
+            Which committees touch; by default as their outlines do.
+        **terms
+            Further arguments of `linli.regions.partition`: objective, today,
+            locked, together, apart, rounds, time_limit_s, seed.
+
+        Returns
+        -------
+        Division
+            One row per committee; divide it again with ``.subdivide(k)``.
+
+        Raises
+        ------
+        Infeasible
+            If there is no such division: names the committee, town or neck
+            that stands in the way and the smallest change that helps.
+
+        Examples
+        --------
+        >>> import linli
+        >>> city = linli.datasets.putuo()
+        >>> grids = city.partition(25, within="town", balance={"population": 0.25}, rounds=0)
+        >>> grids.plan.town_parts
+        [2, 2, 2, 4, 2, 3, 2, 3, 3, 2]
+        """
+        from linli._division import divide
+
+        return divide(self, k, within, balance, contiguity, terms)
 
     def what_if(
         self,

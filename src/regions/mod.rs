@@ -17,8 +17,10 @@
 // Units, parts and nodes are counted in u32, and i64 holds every such count.
 #![allow(clippy::cast_possible_wrap)]
 
+mod allotment;
 mod anneal;
 mod apportion;
+mod asked;
 mod border;
 mod bound;
 mod chain;

@@ -41,6 +41,8 @@ pub(super) struct Problem {
 
 /// Divisions anew in a lineage: so many, and so many more for each part.
 const ANEW: [usize; 2] = [20, 8];
+/// Divisions anew of a coarsened district, at most: what follows on finer levels counts more.
+const COARSE: usize = 60;
 /// Beginnings to try for a first valid plan.
 const TRIES: usize = 200;
 /// Nodes above which a district is coarsened.
@@ -115,7 +117,7 @@ impl Problem {
         let (graph, fields) = self.top(&levels);
         let begun = self.split(graph, &fields, 1, random);
         let search = Search { graph, rules: &self.rules };
-        let mut label = search.improve(begun, NodeCost::Nothing, true, self.anew(), random, stop).label;
+        let mut label = search.improve(begun, NodeCost::Nothing, true, self.anew().min(COARSE), random, stop).label;
         let mut best = None;
         for at in (0..levels.len()).rev() {
             label = levels[at].into.iter().map(|&node| label[node as usize]).collect();
@@ -140,8 +142,12 @@ impl Problem {
 
     /// Moves of single nodes that a lineage looks at, roughly.
     pub(super) fn work(&self) -> u64 {
-        let nodes = if self.graph.len() > LARGE && self.can_coarsen() { LARGE } else { self.graph.len() };
-        nodes as u64 * (2_000 + 200 * self.anew() as u64)
+        let n = self.graph.len() as u64;
+        if self.graph.len() > LARGE && self.can_coarsen() {
+            200 * n + LARGE as u64 * (2_000 + 200 * COARSE as u64)
+        } else {
+            n * (2_000 + 200 * self.anew() as u64)
+        }
     }
 
     fn can_coarsen(&self) -> bool {

@@ -76,6 +76,13 @@ pub(super) struct State<'a> {
 /// Groups of neighbours that a look at contiguity follows at once.
 const GROUPS: usize = 8;
 
+/// Which wishes of a node count: all, or each pair once, at its higher end.
+#[derive(Clone, Copy, PartialEq)]
+enum Pairs {
+    All,
+    Once,
+}
+
 /// What a move would change.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Change {
@@ -135,7 +142,8 @@ impl<'a> State<'a> {
                 (0..self.rules.k).map(|part| self.excess(measure, self.held[part * self.graph.measures + measure]));
             self.outside[measure] = excess.sum();
         }
-        self.broken = (0..self.label.len() as u32).map(|node| self.broken_by(node, self.label[node as usize], 1)).sum();
+        self.broken =
+            (0..self.label.len() as u32).map(|node| self.broken_by(node, self.label[node as usize], Pairs::Once)).sum();
         self.reprice();
     }
 
@@ -165,12 +173,11 @@ impl<'a> State<'a> {
         held.iter().zip(&self.rules.bands).all(|(held, band)| (band.low..=band.high).contains(held))
     }
 
-    /// Locks and wishes that a node breaks in a part; pairs count `1 / share`.
-    fn broken_by(&self, node: u32, part: u32, share: i64) -> i64 {
+    /// Locks and wishes that a node breaks in a part.
+    fn broken_by(&self, node: u32, part: u32, pairs: Pairs) -> i64 {
         let lock = self.rules.lock.get(node as usize).is_some_and(|&lock| lock != NONE && lock != part);
         let wishes = self.rules.wish.get(node as usize).map_or(0, |wishes| {
-            // Each pair is seen from its higher end when all are counted.
-            let counts = |other: u32| share != 1 || other < node;
+            let counts = |other: u32| pairs == Pairs::All || other < node;
             let broken =
                 |&&(other, together): &&(u32, bool)| counts(other) && (self.label[other as usize] == part) != together;
             wishes.iter().filter(broken).count()
@@ -220,7 +227,7 @@ impl<'a> State<'a> {
             violation += change as f64 * self.rules.per_ideal[measure];
         }
         if !(self.rules.lock.is_empty() && self.rules.wish.is_empty()) {
-            violation += (self.broken_by(node, to, 2) - self.broken_by(node, from, 2)) as f64;
+            violation += (self.broken_by(node, to, Pairs::All) - self.broken_by(node, from, Pairs::All)) as f64;
         }
         Change { cost, violation }
     }
@@ -238,7 +245,7 @@ impl<'a> State<'a> {
             self.outside[measure] += self.excess(measure, self.held[old]) + self.excess(measure, self.held[new]);
         }
         if !(self.rules.lock.is_empty() && self.rules.wish.is_empty()) {
-            self.broken += self.broken_by(node, to, 2) - self.broken_by(node, from, 2);
+            self.broken += self.broken_by(node, to, Pairs::All) - self.broken_by(node, from, Pairs::All);
         }
         if let Some(&moment) = graph.moment.get(node as usize) {
             self.moment[from as usize] = sum(self.moment[from as usize], moment, -1.0);

@@ -1,0 +1,172 @@
+//! Division: first plans, fewest cut edges, chains and counts, with the targets of each.
+//!
+//! `cargo bench --bench regions [-- WORD …]` runs the rows whose name contains
+//! one of the words. Those of the literature need `LINLI_SHARED_DATA`; the
+//! others are generated. `RAYON_NUM_THREADS=1` measures a single thread.
+//! Seconds of CPU are the process's own (Linux).
+
+#[path = "../tests/common/districts.rs"]
+mod districts;
+
+use std::time::Instant;
+
+use districts::{District, golden, grid, instance, voronoi};
+use linli::{
+    control::Control,
+    regions::{Contiguity, Draw, Partition, Terms, enumerate, partition, recom},
+};
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let asked = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
+    for (name, n, k, tolerance, towns) in [
+        ("first_300", 300, 25, 0.05, 0),
+        ("first_10000", 10_000, 25, 0.05, 0),
+        ("first_10000_towns", 10_000, 25, 0.05, 10),
+        ("first_100000", 100_000, 59, 0.05, 0),
+        ("first_100000_towns", 100_000, 59, 0.05, 25),
+    ] {
+        if asked(name) {
+            first_plans(name, n, k, tolerance, towns);
+        }
+    }
+    for seconds in [1.0, 10.0] {
+        if asked("cut_300") {
+            let ((contiguity, people), _) = voronoi(300, 0);
+            for seed in 0..5 {
+                best("cut_300", &contiguity, &people, 25, 0.05, seed, seconds);
+            }
+        }
+    }
+    for (name, n, k) in [("cut_10000", 10_000, 25), ("cut_100000", 100_000, 59)] {
+        if asked(name) {
+            let ((contiguity, people), _) = voronoi(n, 0);
+            best(name, &contiguity, &people, k, 0.05, 0, 20.0);
+        }
+    }
+    for row in golden("minimum_cut") {
+        let (name, k) = (row[0].as_str().unwrap(), row[1].as_integer().unwrap());
+        if asked(name) {
+            let Some((contiguity, people)) = instance(name) else { continue };
+            println!("{name}: proven minimum {}", row[2].as_integer().unwrap());
+            for seed in 0..5 {
+                best(name, &contiguity, &people, usize::try_from(k).unwrap(), 0.005, seed, 5.0);
+            }
+        }
+    }
+    for (name, n, k, tolerance, steps) in [
+        ("recom_300", 300, 25, 0.10, 400_000),
+        ("recom_10000", 10_000, 25, 0.05, 20_000),
+        ("recom_100000", 100_000, 59, 0.05, 3_000),
+    ] {
+        if asked(name) {
+            chains(name, n, k, tolerance, steps);
+        }
+    }
+    for row in golden("grid") {
+        let (n, k) = (row[0].as_integer().unwrap(), row[1].as_integer().unwrap());
+        if n >= 6 && asked("grid") {
+            let (n, k) = (u32::try_from(n).unwrap(), usize::try_from(k).unwrap());
+            let ideal = f64::from(n * n) / k as f64;
+            for (spread, truth) in [(Some(0.0), &row[2]), (Some(1.0), &row[3]), (None, &row[5])] {
+                let start = Instant::now();
+                let people = vec![1.0; (n * n) as usize];
+                let all = enumerate(&grid(n, n), &people, k, spread.map(|spread| spread / ideal), &Control::new());
+                let count = all.map_or(0, |all| all.count);
+                assert_eq!(i128::try_from(count).unwrap(), i128::from(truth.as_integer().unwrap()));
+                println!("grid {n} × {n} into {k}, {spread:?}: {count} plans, {:.2} s", start.elapsed().as_secs_f64());
+            }
+        }
+    }
+}
+
+/// Seconds of CPU that this process has used.
+fn cpu_s() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// The most memory this process has held, MB.
+fn peak_mb() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+/// Towns in which whole numbers of parts fit: parts of a plan, joined along a path.
+fn towns_of(contiguity: &Contiguity, people: &[f64], k: usize, towns: usize) -> Vec<u32> {
+    let terms = Terms { tolerance: vec![0.02], rounds: Some(0), seed: 77, ..Terms::default() };
+    let plan = partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()).unwrap();
+    let mut town: Vec<usize> = (0..k).collect();
+    let mut left = k;
+    for &[a, b] in contiguity.edges().iter().step_by(97).cycle() {
+        if left == towns {
+            break;
+        }
+        let (a, b) = (town[plan.labels[a as usize] as usize], town[plan.labels[b as usize] as usize]);
+        if a != b {
+            town.iter_mut().filter(|one| **one == a).for_each(|one| *one = b);
+            left -= 1;
+        }
+    }
+    plan.labels.iter().map(|&part| town[part as usize] as u32).collect()
+}
+
+fn first_plans(name: &str, n: usize, k: usize, tolerance: f64, towns: usize) {
+    let ((contiguity, people), _) = voronoi(n, 0);
+    let within = (towns > 0).then(|| towns_of(&contiguity, &people, k, towns));
+    let weights = [people];
+    let seeds = if n > 50_000 { 20 } else { 100 };
+    let (mut found, mut ms) = (0, vec![]);
+    let begun = cpu_s();
+    for seed in 0..seeds {
+        let terms =
+            Terms { tolerance: vec![tolerance], rounds: Some(0), seed, within: within.clone(), ..Terms::default() };
+        if let Ok(plan) = partition(&contiguity, &weights, k, &terms, &Control::new()) {
+            found += 1;
+            ms.push(plan.first_seconds * 1e3);
+        }
+    }
+    let mean_ms = (cpu_s() - begun) * 1e3 / f64::from(seeds as u32);
+    ms.sort_by(f64::total_cmp);
+    let at = |percent: usize| ms[(ms.len() - 1) * percent / 100];
+    println!(
+        "{name}: {found} of {seeds} seeds; ms to the first valid plan: median {:.2}, 95 % {:.2}, worst {:.2}; {mean_ms:.2} ms of CPU on average, with the check",
+        at(50),
+        at(95),
+        at(100)
+    );
+}
+
+fn best(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance: f64, seed: u64, limit_s: f64) {
+    let terms = Terms { tolerance: vec![tolerance], seed, time_limit_s: Some(limit_s), ..Terms::default() };
+    let plan: linli::Result<Partition> = partition(contiguity, &[people.to_vec()], k, &terms, &Control::new());
+    match plan {
+        Ok(plan) => println!("{name} seed {seed}, {limit_s} s: {plan}, {} rounds", plan.rounds),
+        Err(error) => println!("{name} seed {seed}: {error}"),
+    }
+}
+
+fn chains(name: &str, n: usize, k: usize, tolerance: f64, steps: usize) {
+    let ((contiguity, people), _): (District, _) = voronoi(n, 0);
+    let weights = [people];
+    let terms = Terms { tolerance: vec![tolerance], rounds: Some(0), ..Terms::default() };
+    let plan = partition(&contiguity, &weights, k, &terms, &Control::new()).unwrap();
+    let before_mb = peak_mb();
+    for count in [1, 2] {
+        let draw = Draw { tolerance, chains: count, ..Draw::default() };
+        let (start, begun) = (Instant::now(), cpu_s());
+        let drawn = recom(&contiguity, &weights, &plan.labels, steps, &draw, &Control::new()).unwrap();
+        let (wall, cpu, all) = (start.elapsed().as_secs_f64(), cpu_s() - begun, (steps * count) as f64);
+        println!(
+            "{name}, {count} chain(s): {:.0} steps a second of CPU, {:.0} a second; {:.2} trees a step; fewest cut edges {}; peak {:.0} MB ({before_mb:.0} before)",
+            all / cpu,
+            all / wall,
+            drawn.runs[0].trees as f64 / steps as f64,
+            drawn.best().best_cut_edges,
+            peak_mb()
+        );
+    }
+}
