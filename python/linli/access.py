@@ -346,7 +346,7 @@ def spatial_availability(
     >>> import linli
     >>> reach = linli.Reach.from_dense([[200, 900], [800, 300]])
     >>> found = linli.access.spatial_availability(reach, [100, 300], [10, 20])
-    >>> float(found.values.sum())
+    >>> round(float(found.values.sum()), 9)
     30.0
     """
     decay = flat() if decay is None else decay
