@@ -6,7 +6,7 @@ use linli::{
     Error,
     control::Control,
     reach::Reach,
-    site::{Budget, Capacity, Cover, Separation, SitingPlan, Terms, lscp, mclp, p_center, p_median},
+    site::{Budget, Capacity, Cover, Separation, SitingPlan, Terms, lscp, lscp_cost, mclp, p_center, p_median},
 };
 use proptest::prelude::*;
 
@@ -281,5 +281,41 @@ proptest! {
         let best = least(choices.iter().filter(enough).map(|choice| choice.len() as f64));
         let cover = Cover { share, times: 1 };
         agrees(&small, best, lscp(&small.reach(), Some(&small.people), cover, &small.terms, &Control::new()))?;
+    }
+
+    #[test]
+    fn lscp_with_costs_spends_the_least(
+        small in small(),
+        share in prop_oneof![Just(1.0), Just(0.5), 0.1..1.0_f64],
+        weighted in any::<bool>(),
+        whole in any::<bool>(),
+        prices in prop::collection::vec(0.0..9.0_f64, 9),
+    ) {
+        let terms = Terms { budget: None, ..small.terms.clone() };
+        let weighted = weighted || share < 1.0;
+        let people = if weighted { small.people.clone() } else { vec![1.0; small.rows()] };
+        let small = Small { people, terms, ..small };
+        let cost: Vec<f64> =
+            prices[..small.room.len()].iter().map(|price| if whole { price.floor() } else { *price }).collect();
+        let people: f64 = small.people.iter().sum();
+        let enough = |choice: &&Vec<usize>| if share == 1.0 {
+            small.serves_all(choice, 1e9, &|row| small.people[row] > 0.0)
+        } else {
+            let missed = small.share_out(choice, &|_, _| 0.0, &|row| small.people[row]);
+            people - missed >= share * people - 1e-9 * people
+        };
+        let spent = |choice: &[usize]| {
+            let new = choice.iter().filter(|site| !small.terms.fixed.contains(&(**site as u32)));
+            new.map(|&site| cost[site]).sum::<f64>()
+        };
+        let choices = small.choices(0..=9);
+        let best = least(choices.iter().filter(enough).map(|choice| spent(choice)));
+        let (cover, weight) = (Cover { share, times: 1 }, weighted.then_some(&small.people[..]));
+        let answer = lscp_cost(&small.reach(), weight, &cost, cover, &small.terms, &Control::new());
+        if let Some(plan) = agrees(&small, best, answer)? {
+            let sites: Vec<usize> = plan.sites.iter().map(|chosen| chosen.site as usize).collect();
+            prop_assert!((spent(&sites) - plan.objective).abs() < 1e-9 && plan.spent == Some(plan.objective));
+            prop_assert!(small.terms.capacity.is_some() || enough(&&sites));
+        }
     }
 }

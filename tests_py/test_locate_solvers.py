@@ -247,3 +247,43 @@ def test_highs_p_median_within_rules(data, town):
     rule = data.draw(rules(town))
     expected = highs(town, rule, serve_all=True)
     same(lambda: locate.p_median(town.reach, town.weight, **rule.terms(town)), expected)
+
+
+def cheapest(town: Town, cost: np.ndarray, share: float, fixed: list[int]) -> float | None:
+    """The least cost that reaches this share of the people: by HiGHS alone."""
+    rows, sites = town.walk_m.shape
+    near = (town.walk_m <= town.limit_m).astype(float)
+    # A point counts only where a chosen site is near it.
+    reached = np.hstack([near, -np.eye(rows)])
+    people = np.hstack([np.zeros((1, sites)), town.weight[None, :]])
+    least = np.concatenate([np.zeros(rows), [share * town.weight.sum() - 1e-9]])
+    lower = np.zeros(sites + rows)
+    lower[fixed] = 1
+    paid = cost.copy()
+    paid[fixed] = 0
+    found = milp(
+        np.concatenate([paid, np.zeros(rows)]),
+        constraints=LinearConstraint(np.vstack([reached, people]), least, np.inf),
+        integrality=np.ones(sites + rows),
+        bounds=Bounds(lower, 1),
+        options={"mip_rel_gap": 0},
+    )
+    return None if found.x is None else float(found.fun)
+
+
+@given(town=towns(), data=st.data())
+@CASES
+def test_highs_lscp_with_costs(town, data):
+    random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    sites = town.walk_m.shape[1]
+    cost = random.integers(0, 9, sites).astype(float)
+    if data.draw(st.booleans()):
+        cost += random.random(sites).round(3)
+    fixed = [site for site in range(sites) if random.random() < 0.2]
+    share = data.draw(st.sampled_from([1.0, 0.9, 0.6]))
+    same(
+        lambda: locate.lscp(
+            town.reach, town.weight, limit_m=town.limit_m, share=share, cost=cost, fixed=fixed
+        ),
+        cheapest(town, cost, share, fixed),
+    )

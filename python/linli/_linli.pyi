@@ -43,6 +43,7 @@ __all__ = [
     "concentration",
     "curve",
     "enumerate",
+    "exchanges",
     "explain",
     "export_putuo",
     "fgt",
@@ -56,6 +57,7 @@ __all__ = [
     "lscp",
     "main",
     "mclp",
+    "mclp_services",
     "mean",
     "metrics",
     "p_center",
@@ -334,11 +336,25 @@ class SitingPlan:
 
 def mclp(reach: Reach, weight: _Floats, p: float | None, terms: Terms) -> SitingPlan: ...
 def gradual(reach: Reach, weight: _Floats, p: float, full_m: float, terms: Terms) -> SitingPlan: ...
+def mclp_services(
+    reach: Reach,
+    services: Sequence[tuple[_Floats, NDArray[np.bool_], float | None]],
+    p: float,
+    terms: Terms,
+) -> tuple[SitingPlan, list[tuple[float, float, NDArray[np.bool_], _Integers]]]: ...
 def lscp(
-    reach: Reach, weight: _Floats | None, share: float, times: float, terms: Terms
+    reach: Reach,
+    weight: _Floats | None,
+    cost: _Floats | None,
+    share: float,
+    times: float,
+    terms: Terms,
 ) -> SitingPlan: ...
 def p_median(reach: Reach, weight: _Floats, p: float | None, terms: Terms) -> SitingPlan: ...
 def p_center(reach: Reach, p: float | None, terms: Terms) -> SitingPlan: ...
+def exchanges(
+    reach: Reach, weight: _Floats, chosen: _Integers, model: str, terms: Terms
+) -> tuple[list[int], list[int], _Floats, _Floats]: ...
 def curve(
     reach: Reach, weight: _Floats | None, first: float, last: float, model: str, terms: Terms
 ) -> list[tuple[int, SitingPlan, float | None, tuple[float, float] | None]]: ...

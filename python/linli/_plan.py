@@ -42,14 +42,15 @@ class SitingPlan:
 
     @property
     def model(self) -> str:
-        """The model: ``mclp``, ``gradual``, ``lscp``, ``p_median`` or ``p_center``."""
+        """The model: ``mclp``, ``mclp_services``, ``gradual``, ``lscp``, ``p_median`` or ``p_center``."""
         return self._core.model
 
     @property
     def objective(self) -> float:
         """What was to be made large or small.
 
-        People covered (`mclp`, `gradual`), sites (`lscp`), person-metres
+        People covered (`mclp`, `mclp_services`, `gradual`), sites or with costs money
+        (`lscp`), person-metres
         (`p_median`) or metres (`p_center`).
         """
         return self._core.objective
@@ -136,7 +137,7 @@ class SitingPlan:
 
     @property
     def spent(self) -> float | None:
-        """Money the plan takes; `None` without a budget."""
+        """Money the plan takes; `None` without a budget or costs."""
         return self._core.spent
 
     def to_frame(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ use crate::{
     control::Control,
     error::Result,
     reach,
-    site::{self, Budget, Capacity, Cover, CurvePoint, Separation},
+    site::{self, Budget, Capacity, Cover, CurvePoint, Separation, Worth},
 };
 
 /// The terms of a siting question.
@@ -222,20 +222,58 @@ pub(super) fn gradual(
     solve(py, reach, terms, move |reach, terms, control| site::gradual(reach, &weight, p, full_m, terms, control))
 }
 
-/// The fewest sites that reach everyone, or enough people.
+/// People who need a service, whether each site offers it, and its own limit, metres.
+type Service<'py> = (PyReadonlyArray1<'py, f64>, PyReadonlyArray1<'py, bool>, Option<f64>);
+/// People who need it, those who reach it, and the site of each demand row, which counts where the first array is true.
+type ServiceCover<'py> = (f64, f64, Bound<'py, PyArray1<bool>>, Bound<'py, PyArray1<i64>>);
+
+/// The most people within reach of what they need, over several services.
+#[pyfunction]
+pub(super) fn mclp_services<'py>(
+    py: Python<'py>,
+    reach: &Reach,
+    services: Vec<Service<'py>>,
+    p: &Bound<'py, PyAny>,
+    terms: &Terms,
+) -> PyResult<(SitingPlan, Vec<ServiceCover<'py>>)> {
+    let p = count("p", p)?;
+    let services: Vec<(Vec<f64>, Vec<bool>, Option<f64>)> = services
+        .iter()
+        .map(|(weight, offers, limit_m)| (numbers(weight), offers.as_array().to_vec(), *limit_m))
+        .collect();
+    let (reach, terms) = (reach.shared(), terms.terms.clone());
+    let (plan, covers) = detached::owned(py, move |control| {
+        let services: Vec<site::Service<'_>> = services
+            .iter()
+            .map(|(weight, offers, limit_m)| site::Service { weight, offers, limit_m: *limit_m })
+            .collect();
+        site::mclp_services(&reach, &services, p, &terms, control)
+    })?;
+    let columns = |cover: site::ServiceCover| {
+        let (found, site) = convert::places(py, cover.assignment.iter().copied());
+        (cover.people, cover.covered, found, site)
+    };
+    Ok((SitingPlan { plan }, covers.into_iter().map(columns).collect()))
+}
+
+/// The fewest sites that reach everyone, or enough people; with costs the cheapest.
 #[pyfunction]
 pub(super) fn lscp(
     py: Python<'_>,
     reach: &Reach,
     weight: Option<PyReadonlyArray1<'_, f64>>,
+    cost: Option<PyReadonlyArray1<'_, f64>>,
     share: f64,
     times: &Bound<'_, PyAny>,
     terms: &Terms,
 ) -> PyResult<SitingPlan> {
-    let weight = weight.as_ref().map(numbers);
+    let (weight, cost) = (weight.as_ref().map(numbers), cost.as_ref().map(numbers));
     // A count fits u32 by its own check.
     let cover = Cover { share, times: count("times", times)? as u32 };
-    solve(py, reach, terms, move |reach, terms, control| site::lscp(reach, weight.as_deref(), cover, terms, control))
+    solve(py, reach, terms, move |reach, terms, control| match cost {
+        Some(cost) => site::lscp_cost(reach, weight.as_deref(), &cost, cover, terms, control),
+        None => site::lscp(reach, weight.as_deref(), cover, terms, control),
+    })
 }
 
 /// The shortest walks on average to `p` sites.
@@ -256,6 +294,35 @@ pub(super) fn p_median(
 pub(super) fn p_center(py: Python<'_>, reach: &Reach, p: &Bound<'_, PyAny>, terms: &Terms) -> PyResult<SitingPlan> {
     let p = count("p", p)?;
     solve(py, reach, terms, move |reach, terms, control| site::p_center(reach, p, terms, control))
+}
+
+/// Chosen, rejected, the loss of each exchange, and of closing.
+pub(super) type Exchanges<'py> = (Vec<u32>, Vec<u32>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
+
+/// Exchanges as Python takes them.
+pub(super) fn swaps(py: Python<'_>, found: site::Exchanges) -> Exchanges<'_> {
+    (found.chosen, found.rejected, found.lost.to_pyarray(py), found.closed.to_pyarray(py))
+}
+
+/// What every exchange of a chosen site for a rejected one would lose.
+#[pyfunction]
+pub(super) fn exchanges<'py>(
+    py: Python<'py>,
+    reach: &Reach,
+    weight: PyReadonlyArray1<'py, f64>,
+    chosen: PyReadonlyArray1<'py, i64>,
+    model: String,
+    terms: &Terms,
+) -> PyResult<Exchanges<'py>> {
+    let worth = match model.as_str() {
+        "mclp" => Worth::Covered,
+        "p_median" => Worth::PersonMetres,
+        _ => return Err(wrong("model", &model, "give one of mclp, p_median")),
+    };
+    let (weight, chosen) = (numbers(&weight), rows("chosen", &chosen)?);
+    let (reach, terms) = (reach.shared(), terms.terms.clone());
+    let found = detached::owned(py, move |_| site::exchanges(&reach, &weight, &chosen, worth, &terms))?;
+    Ok(swaps(py, found))
 }
 
 /// Sites, plan, what the last site adds, and between what that lies.

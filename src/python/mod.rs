@@ -48,7 +48,9 @@ mod _linli {
         coverage::{Comparison, Coverage},
         equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
-        locate::{SitingPlan, Terms, curve, gradual, lscp, mclp, p_center, p_median, pareto, phases},
+        locate::{
+            SitingPlan, Terms, curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases,
+        },
         proposal::{Ask, Proposal},
         reach::Reach,
         regions::{

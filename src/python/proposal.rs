@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use numpy::{PyArray1, PyArray2, ToPyArray, ndarray::Array2};
+use numpy::{PyArray2, ToPyArray, ndarray::Array2};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyDict},
@@ -15,7 +15,7 @@ use super::{
     coverage::format,
     detached,
     exceptions::wrong,
-    locate::{Point, SitingPlan, Tradeoff, count, point, seed, tradeoff},
+    locate::{Exchanges, Point, SitingPlan, Tradeoff, count, point, seed, swaps, tradeoff},
 };
 use crate::{
     city,
@@ -150,8 +150,6 @@ impl Proposal {
 
 /// Sites open, sites opened, plan, the best plan that need not be nested.
 type Phase = (usize, Vec<u32>, SitingPlan, SitingPlan);
-/// Chosen, rejected, the loss of each exchange, and of closing.
-type Exchanges<'py> = (Vec<u32>, Vec<u32>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 
 #[pymethods]
 impl Proposal {
@@ -256,8 +254,7 @@ impl Proposal {
     /// What every exchange of a new centre for a candidate not chosen would lose.
     fn exchanges<'py>(&self, py: Python<'py>) -> PyResult<Exchanges<'py>> {
         let found = Arc::clone(&self.found);
-        let swaps = detached::owned(py, move |_| found.exchanges())?;
-        Ok((swaps.chosen, swaps.rejected, swaps.lost.to_pyarray(py), swaps.closed.to_pyarray(py)))
+        Ok(swaps(py, detached::owned(py, move |_| found.exchanges())?))
     }
 
     /// Which new centres are in every plan within a share of the best.

@@ -145,7 +145,7 @@ pub fn lscp(
     confirm(&claim, objective, evaluation)
 }
 
-fn check_cover(cover: Cover, weighted: bool) -> Result<()> {
+pub(super) fn check_cover(cover: Cover, weighted: bool) -> Result<()> {
     if !(cover.share > 0.0 && cover.share <= 1.0) {
         return Err(Error::parameter("share", &cover.share, "give a share above 0 and at most 1, such as 0.95"));
     }
@@ -163,7 +163,7 @@ fn check_cover(cover: Cover, weighted: bool) -> Result<()> {
 
 fn check_ruled(cover: Cover, terms: &Terms) -> Result<()> {
     if terms.budget.is_some() {
-        let rule = "lscp asks for the fewest sites, whatever they cost; mclp and p_median take a budget";
+        let rule = "lscp asks for the fewest sites, whatever they cost; lscp_cost for the least money, mclp and p_median take a budget";
         return Err(Error::parameter("budget", &"given", rule));
     }
     if cover.times > 1 {
@@ -173,7 +173,7 @@ fn check_ruled(cover: Cover, terms: &Terms) -> Result<()> {
     Ok(())
 }
 
-fn share_too_large(share: f64, possible: f64) -> Error {
+pub(super) fn share_too_large(share: f64, possible: f64) -> Error {
     Error::Infeasible {
         model: "lscp",
         why: format!(

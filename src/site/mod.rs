@@ -11,12 +11,13 @@
 //! | the same, when nearer counts more? | [`gradual()`] |
 //! | the same, for several services that not all sites offer? | [`mclp_services()`] |
 //! | how few centres reach everyone, or 95 %, or everyone twice? | [`lscp()`] |
+//! | for how little money, when sites cost more or less? | [`lscp_cost()`] |
 //! | with `p` centres, how short can the walks be on average? | [`p_median()`] |
 //! | with `p` centres, how short can the longest walk be? | [`p_center()`] |
 //!
 //! All but [`gradual()`] and [`mclp_services()`] also keep to what sites can serve
 //! ([`Capacity`]), to the distance between new sites ([`Separation`]), and, but
-//! for [`lscp()`], to what there is to spend ([`Budget`]), also on closing sites.
+//! for [`lscp()`] and [`lscp_cost()`], to what there is to spend ([`Budget`]), also on closing sites.
 //!
 //! [`curve()`] says what each more site is worth, [`exchanges()`] what it would
 //! cost to take another site instead, [`phases()`] what to open first, and
@@ -64,6 +65,7 @@ mod infeasible;
 mod lagrange;
 mod limited;
 mod lscp;
+mod lscp_cost;
 mod mclp;
 mod p_center;
 mod p_median;
@@ -85,6 +87,7 @@ pub use curve::{CurvePoint, curve};
 pub use exchange::{Exchanges, Worth, exchanges};
 pub use gradual::gradual;
 pub use lscp::{Cover, lscp};
+pub use lscp_cost::lscp_cost;
 pub use mclp::mclp;
 pub use p_center::p_center;
 pub use p_median::p_median;

@@ -50,7 +50,7 @@ impl Ruled<'_> {
     }
 
     /// The aim; what a choice costs need not be below `most`.
-    fn aim(&self, most: Option<f64>, offset: f64) -> Aim {
+    pub(super) fn aim(&self, most: Option<f64>, offset: f64) -> Aim {
         let gap = if most.is_some() { 0.0 } else { self.terms.gap };
         Aim { open: self.open(), most, gap, offset, seed: self.terms.seed }
     }
@@ -61,7 +61,7 @@ impl Ruled<'_> {
     }
 
     /// What the engine found, in the caller's rows.
-    fn answer(&self, limited: &Limited, found: &Solved) -> Answer {
+    pub(super) fn answer(&self, limited: &Limited, found: &Solved) -> Answer {
         let id = |column: u32| limited.problem.ids[column as usize];
         let mut sites: Vec<u32> = found.choice.columns.iter().map(|&column| id(column)).collect();
         if !limited.has_capacity() {
@@ -98,7 +98,7 @@ impl Ruled<'_> {
 
 impl Answer {
     /// Without the sites that serve nobody, where capacities say who serves whom.
-    fn busy(mut self, ruled: Ruled<'_>) -> Self {
+    pub(super) fn busy(mut self, ruled: Ruled<'_>) -> Self {
         if ruled.rules.capacity.is_some() {
             let serves = |site: u32| self.shares.iter().any(|share| share.site == site);
             self.sites.retain(|&site| ruled.asked.role[site as usize] == Role::Fixed || serves(site));

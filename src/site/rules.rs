@@ -149,6 +149,11 @@ impl<'a> Rules<'a> {
         if terms.capacity.is_none() && terms.budget.is_none() && terms.separation.is_none() {
             return Ok(None);
         }
+        Self::checked(reach, terms, asked, weight).map(Some)
+    }
+
+    /// The limits among the terms.
+    pub(super) fn checked(reach: &Reach, terms: &'a Terms, asked: &Asked, weight: Option<&[f64]>) -> Result<Self> {
         let (rows, sites) = reach.shape();
         let mut rules = Self {
             capacity: terms.capacity.as_ref(),
@@ -195,7 +200,12 @@ impl<'a> Rules<'a> {
         if let Some(got) = terms.separation.as_ref().map(|apart| apart.sites).filter(|got| *got != sites) {
             return Err(Error::Length { table: "sites", column: "separation".into(), expected: sites, got });
         }
-        Ok(Some(rules))
+        Ok(rules)
+    }
+
+    /// The same with another budget.
+    pub(super) fn with_budget<'b>(&'b self, budget: &'b Budget) -> Rules<'b> {
+        Rules { budget: Some(budget), load: self.load.clone(), open_already: self.open_already.clone(), ..*self }
     }
 
     /// Refuse limits that a model does not know.

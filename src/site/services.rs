@@ -53,7 +53,7 @@ pub struct ServiceCover {
 /// (Moore and ReVelle 1982, without their hierarchy).
 ///
 /// # Errors
-/// As [`mclp`](super::mclp()) for each service, [`Error::Length`] for `offers`
+/// As [`mclp`](super::mclp()) for each service, [`Error::Parameter`] without services, [`Error::Length`] for `offers`
 /// that are not one per site, and [`Error::TooManyPairs`] beyond 2³² pairs × services.
 pub fn mclp_services(
     reach: &Reach,
@@ -65,6 +65,9 @@ pub fn mclp_services(
     let clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(reach, terms)?;
     Rules::none(terms, "mclp_services")?;
+    if services.is_empty() {
+        return Err(Error::parameter("services", &"none", "give at least one service"));
+    }
     let mut limits = vec![];
     for service in services {
         check_weight(reach, service.weight)?;

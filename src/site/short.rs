@@ -208,12 +208,8 @@ fn least_p(ruled: Ruled<'_>, clock: &Clock<'_>) -> Option<f64> {
 /// Least money found with which everyone is served: what the answer spends.
 fn least_budget(ruled: Ruled<'_>, budget: &Budget, clock: &Clock<'_>) -> Option<f64> {
     let spent = |total: f64| {
-        let eased = Rules {
-            budget: Some(&Budget { total, ..budget.clone() }),
-            load: ruled.rules.load.clone(),
-            open_already: ruled.rules.open_already.clone(),
-            ..*ruled.rules
-        };
+        let budget = Budget { total, ..budget.clone() };
+        let eased = ruled.rules.with_budget(&budget);
         let answer = serves(Ruled { rules: &eased, clock, ..ruled })?;
         eased.spent(|site| answer.sites.contains(&site))
     };

@@ -15,7 +15,7 @@ from linli.errors import InvalidInput
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Rules", "core", "people", "terms"]
+__all__ = ["Rules", "core", "each", "people", "terms"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Rules:
                 raise _lacks(what, "capacity", "what each site can serve")
             return asked
         load = None if self.load is None else floats("load", self.load, ndim=1)
-        return asked.with_capacity(_each("capacity", self.capacity, sites), load, bool(self.split))
+        return asked.with_capacity(each("capacity", self.capacity, sites), load, bool(self.split))
 
     def _paid(self, asked: _linli.Terms, sites: int) -> _linli.Terms:
         existing = rows("existing", self.existing)
@@ -59,8 +59,8 @@ class Rules:
             return asked
         if self.cost is None:
             raise _lacks("budget", "cost", "what opening each site costs")
-        cost = _each("cost", self.cost, sites)
-        closing_cost = _each("closing_cost", self.closing_cost, existing.size)
+        cost = each("cost", self.cost, sites)
+        closing_cost = each("closing_cost", self.closing_cost, existing.size)
         return asked.with_budget(_number("budget", self.budget), cost, existing, closing_cost)
 
     def _separated(self, asked: _linli.Terms) -> _linli.Terms:
@@ -81,7 +81,7 @@ class Rules:
         raise _lacks("separation_m", "site_xy or site_reach", "where the sites are")
 
 
-def _each(parameter: str, values: ArrayLike, count: int) -> NDArray[np.float64]:
+def each(parameter: str, values: ArrayLike, count: int) -> NDArray[np.float64]:
     """One number for each; a single number stands for all."""
     if np.ndim(values) == 0:
         return np.full(count, _number(parameter, values))

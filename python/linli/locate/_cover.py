@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linli import _linli
 from linli._plan import SitingPlan
-from linli.locate._ask import Rules, core, people, terms
+from linli.locate._ask import Rules, core, each, people, terms
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -199,6 +199,7 @@ def lscp(
     limit_m: float | None = None,
     share: float = 1.0,
     times: int = 1,
+    cost: ArrayLike | None = None,
     fixed: ArrayLike = (),
     forbidden: ArrayLike = (),
     capacity: ArrayLike | None = None,
@@ -212,6 +213,8 @@ def lscp(
     seed: int = 0,
 ) -> SitingPlan:
     """Choose as few sites as reach everyone, a share of the people, or everyone several times.
+
+    With costs, the cheapest instead of the fewest (weighted set covering).
 
     Set covering (LSCP): Toregas, Swain, ReVelle and Bergman (1971). Of equally
     small choices, which one is returned is not specified. With capacities every
@@ -230,7 +233,10 @@ def lscp(
         Share of the people to be covered, above 0 and at most 1.
     times : int, default 1
         Sites that each point must have within reach: 2 asks for backup, which
-        goes without capacities and separation.
+        goes without costs, capacities and separation.
+    cost : float or array_like of float, optional
+        What opening each site costs, 0 or more; fixed sites cost nothing. Then
+        the sites cost as little as possible, however many they are.
     fixed, forbidden, time_limit_s, gap, seed
         As in `mclp`.
     capacity, load, split, separation_m, site_xy, site_reach
@@ -239,7 +245,8 @@ def lscp(
     Returns
     -------
     SitingPlan
-        Objective and bound are sites, the fixed ones among them.
+        Objective and bound are sites, the fixed ones among them; with costs
+        they are money, as ``spent`` is.
 
     Raises
     ------
@@ -256,6 +263,8 @@ def lscp(
     >>> reach = linli.Reach.from_pairs([0, 1, 1, 2], [0, 0, 1, 2], [90.0] * 4, shape=(3, 3))
     >>> linli.locate.lscp(reach)
     SitingPlan(lscp: 2 sites reach 3 of 3 demand points, 100.0 %; proven best)
+    >>> linli.locate.lscp(reach, cost=[3, 1, 5], fixed=[2])
+    SitingPlan(lscp: 2 sites (1 fixed) for 3 reach 3 of 3 demand points, 100.0 %; proven best)
     >>> try:
     ...     linli.locate.lscp(reach, forbidden=[2])
     ... except linli.Infeasible as error:
@@ -268,5 +277,6 @@ def lscp(
     )
     asked = rules.add(asked, core(reach).shape[1])
     counted = None if weight is None else people(weight)
-    plan = _linli.lscp(core(reach), counted, share, times, asked)
+    costs = None if cost is None else each("cost", cost, core(reach).shape[1])
+    plan = _linli.lscp(core(reach), counted, costs, share, times, asked)
     return SitingPlan(plan, "demand points" if weight is None else "people")
