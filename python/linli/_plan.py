@@ -42,7 +42,7 @@ class SitingPlan:
 
     @property
     def model(self) -> str:
-        """The model: ``mclp``, ``mclp_services``, ``gradual``, ``lscp``, ``p_median`` or ``p_center``."""
+        """The model by its function: ``mclp``, ``lscp``, ``p_median`` and so on."""
         return self._core.model
 
     @property

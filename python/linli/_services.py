@@ -56,9 +56,7 @@ class ServicesPlan:
         sites = len(self.plan.sites)
         who = ", ".join(
             f"{name} {_html.number(row['people_covered'])} of {_html.number(row['people'])} people"
-            for name, row in zip(
-                self.services.index, self.services.to_dict("records"), strict=True
-            )
+            for name, row in zip(self.services.index, self.services.to_dict("records"), strict=True)
         )
         return f"{sites:,} site{'s' if sites != 1 else ''}: {who}; {self.plan._proof()}"
 
@@ -74,8 +72,6 @@ class ServicesPlan:
                 _html.number(row["people_covered"]),
                 _html.percent(row["share"]),
             )
-            for name, row in zip(
-                self.services.index, self.services.to_dict("records"), strict=True
-            )
+            for name, row in zip(self.services.index, self.services.to_dict("records"), strict=True)
         ]
         return _html.section(self._sentence(), _html.table(header, rows))

@@ -67,7 +67,7 @@ pub fn lscp_cost(
     let all = (0..asked.role.len().min(cost.len())).filter(|&site| free(site)).map(|site| cost[site]).sum();
     let budget = Budget { total: all, cost: cost.to_vec(), existing: vec![], closing_cost: vec![] };
     let terms = &Terms { budget: Some(budget.clone()), ..terms.clone() };
-    let rules = Rules::checked(reach, terms, &asked, weight)?;
+    let limits = Rules::checked(reach, terms, &asked, weight)?;
     let everyone = vec![1.0; reach.shape().0];
     let people = weight.unwrap_or(&everyone);
     let whole = cover.share >= 1.0;
@@ -78,9 +78,9 @@ pub fn lscp_cost(
         infeasible::unreachable("lscp", reach, &asked, &need)?;
     }
     let total: f64 = people.iter().sum();
-    let most = if whole { short::served(&rules) } else { (1.0 - cover.share) * total + 1e-9 * total };
-    let ruled = Ruled { reach, asked: &asked, rules: &rules, terms, clock: &clock, p: asked.allowed };
-    let cheapest = Cheapest { ruled, budget: &budget, wanted: &wanted, most };
+    let most = if whole { short::served(&limits) } else { (1.0 - cover.share) * total + 1e-9 * total };
+    let ruled = Ruled { reach, asked: &asked, rules: &limits, terms, clock: &clock, p: asked.allowed };
+    let cheapest = Cheapest { ruled, budget: &budget, wanted: &wanted, most, whole };
 
     let first = cheapest.ask(all);
     if first.cost > most {
@@ -98,7 +98,7 @@ pub fn lscp_cost(
         found.covered >= cover.share * total - 4e-9 * total
     };
     let paid = found.sites.iter().filter(|chosen| !chosen.fixed).map(|chosen| cost[chosen.site as usize]).sum::<f64>();
-    let objective = if reached { paid } else { f64::INFINITY };
+    let objective = if reached { paid + 0.0 } else { f64::INFINITY };
     confirm(&Claim::new("lscp", cheapest.spent(&answer), bound, stop, terms, &clock), objective, found)
 }
 
@@ -110,6 +110,8 @@ struct Cheapest<'a> {
     wanted: &'a [f64],
     /// What may be left out.
     most: f64,
+    /// Whether nobody may be.
+    whole: bool,
 }
 
 impl Cheapest<'_> {
@@ -146,7 +148,8 @@ impl Cheapest<'_> {
 
     fn spent(&self, answer: &Answer) -> f64 {
         let free = answer.sites.iter().filter(|&&site| self.ruled.asked.role[site as usize] == Role::Free);
-        free.map(|&site| self.budget.cost[site as usize]).sum()
+        // An empty sum is -0.0.
+        free.map(|&site| self.budget.cost[site as usize]).sum::<f64>() + 0.0
     }
 
     /// Without the sites that the others can do without, the dearest first.
@@ -177,18 +180,47 @@ impl Cheapest<'_> {
         answer
     }
 
+    /// What reaching everyone costs at least: each row in turn takes what is left of its cheapest site.
+    ///
+    /// A feasible answer to the dual of the linear relaxation, which limits only raise.
+    fn at_least(&self) -> f64 {
+        let (reach, asked) = (self.ruled.reach, self.ruled.asked);
+        let role = |site: u32| asked.role[site as usize];
+        let near = |row: usize| {
+            let near =
+                reach.row(row).filter(|&(site, walk_m)| walk_m <= asked.limit_m && role(site) != Role::Forbidden);
+            near.map(|(site, _)| site)
+        };
+        let price = |site: usize| if asked.role[site] == Role::Free { self.budget.cost[site] } else { 0.0 };
+        let mut left: Vec<f64> = (0..asked.role.len()).map(price).collect();
+        let mut rows: Vec<(usize, usize)> =
+            (0..self.wanted.len()).filter(|&row| self.wanted[row] > 0.0).map(|row| (near(row).count(), row)).collect();
+        rows.sort_unstable();
+        let mut total = 0.0;
+        for (_, row) in rows {
+            let paid = near(row).map(|site| left[site as usize]).fold(f64::INFINITY, f64::min);
+            near(row).for_each(|site| left[site as usize] -= paid);
+            total += paid;
+        }
+        total
+    }
+
     /// The cheapest answer, what none can cost less than, and why the search ended.
     fn search(&self, first: Answer, control: &Control) -> (Answer, f64, Stop) {
         let (clock, gap) = (self.ruled.clock, self.ruled.terms.gap);
         // Whole costs that add up exactly: nothing lies between two whole sums.
         let whole = self.budget.total < 1e8 && self.budget.cost.iter().all(|cost| cost.fract() == 0.0);
         let above = |total: f64| if whole { total.floor() + 1.0 } else { total };
-        let (mut answer, mut spent) = (first, 0.0);
-        spent += self.spent(&answer);
+        let mut spent = self.spent(&first);
+        let mut answer = first;
+        let mut least = if self.whole { self.at_least() } else { 0.0 };
+        if whole {
+            least = (least - 1e-6).ceil();
+        }
         let close = |low: f64, high: f64, share: f64| high - low <= share * high;
         // What is found quickly, then what prices alone rule out: halve between both.
-        let mut low = 0.0;
-        while !close(low, spent, 1e-3) && !clock.is_over() {
+        let mut low = least;
+        while !close(low, spent, 0.01) && !clock.is_over() {
             let middle = 0.5 * (low + spent);
             let found = self.quick(middle);
             if found.cost <= self.most && self.spent(&found) < spent {
@@ -198,13 +230,13 @@ impl Cheapest<'_> {
                 low = middle;
             }
         }
-        let (mut least, mut high) = (0.0, spent);
+        let mut high = spent;
         while !close(least, high, 1e-3) && !clock.is_over() {
             let middle = 0.5 * (least + high);
             if self.is_too_little(middle) {
-                least = above(middle)
+                least = above(middle);
             } else {
-                high = middle
+                high = middle;
             }
             control.report(spent, least);
         }

@@ -229,7 +229,8 @@ impl<'a> Rules<'a> {
         let budget = self.budget?;
         let new = (0..self.open_already.len()).filter(|&site| !self.open_already[site] && chosen(site as u32));
         let closed = budget.existing.iter().zip(&budget.closing_cost).filter(|(site, _)| !chosen(**site));
-        Some(new.map(|site| budget.cost[site]).sum::<f64>() + closed.map(|(_, cost)| cost).sum::<f64>())
+        // An empty sum is -0.0.
+        Some(0.0 + new.map(|site| budget.cost[site]).sum::<f64>() + closed.map(|(_, cost)| cost).sum::<f64>())
     }
 }
 
