@@ -35,7 +35,7 @@ use super::{
 /// use linli::{control::Control, reach::Reach, site::{Cover, Terms, lscp_cost}};
 ///
 /// // The third site reaches everyone alone, but the first two are cheaper together.
-/// let reach = Reach::from_pairs(&[0, 1, 0, 1], &[0, 1, 2, 2], &[90.0; 4], (2, 3), None)?;
+/// let reach = Reach::from_pairs(&[0, 1, 0, 1], &[0, 1, 2, 2], &[90.0; 4], (2, 3))?;
 /// let plan = lscp_cost(&reach, None, &[2.0, 3.0, 6.0], Cover::default(), &Terms::default(), &Control::new())?;
 /// assert_eq!((plan.objective, plan.proven, plan.sites.len()), (5.0, true, 2));
 /// # Ok::<(), linli::Error>(())
