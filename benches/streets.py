@@ -21,7 +21,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import linli
 import networkx as nx
@@ -29,6 +29,9 @@ import numpy as np
 import pandana
 import pandas as pd
 import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LIMIT_M = 1_200.0
 SEARCHES = 200
@@ -105,6 +108,42 @@ def pandana_network(nodes: pd.DataFrame, edges: pd.DataFrame) -> Any:  # noqa: A
     )
 
 
+def one_round(
+    turns: Turns, nodes: pd.DataFrame, edges: pd.DataFrame, amount: NDArray[np.float64]
+) -> None:
+    """Let every contender do everything once."""
+    net = turns.take("linli, construction", lambda: linli.StreetNetwork.from_edges(nodes, edges))
+    peer = turns.take("pandana, construction", lambda: pandana_network(nodes, edges))
+    ours = turns.take(
+        "linli, sum at every junction", lambda: net.aggregate(amount, limit_m=LIMIT_M)
+    )
+    peer.set(nodes.index, variable=pd.Series(amount, nodes.index), name="amount")
+
+    def pandana_sum() -> Any:  # noqa: ANN401
+        return peer.aggregate(LIMIT_M, type="sum", decay="flat", name="amount")
+
+    theirs = turns.take("pandana, sum at every junction", pandana_sum)
+    far = np.abs(ours - theirs.to_numpy()) > 1e-6 * np.abs(ours) + 1e-6
+    print(f"  sums that differ: {far.sum():,} of {len(ours):,}")
+    reach = turns.take("linli, reach of all junctions", lambda: net.reach_of_nodes(limit_m=LIMIT_M))
+    turns.take("pandana, precompute", lambda: peer.precompute(LIMIT_M))
+    turns.take("linli, sum again", lambda: linli.access.cumulative(reach, amount))
+    turns.take("pandana, sum again", pandana_sum)
+    print(f"  {reach.pairs:,} pairs, {reach.nbytes / 1e6:,.0f} MB")
+    graph = nx.from_pandas_edgelist(edges, "from", "to", "length_m", nx.MultiGraph)
+    drawn = np.random.default_rng(2).choice(len(nodes), 2 * SEARCHES, replace=False)
+    some = [int(node) for node in drawn if int(node) in graph][:SEARCHES]
+
+    def networkx_searches() -> int:
+        found = (
+            nx.single_source_dijkstra_path_length(graph, node, cutoff=LIMIT_M, weight="length_m")
+            for node in some
+        )
+        return sum(len(walks) for walks in found)
+
+    turns.take(f"networkx, {SEARCHES} searches", networkx_searches)
+
+
 def main() -> None:
     """Run the rounds and print medians and ratios."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -117,49 +156,7 @@ def main() -> None:
     print(f"{len(nodes):,} junctions, {len(edges):,} streets, limit {LIMIT_M:,.0f} m")
     turns = Turns()
     for _ in range(rounds):
-        net = turns.take(
-            "linli, construction", lambda: linli.StreetNetwork.from_edges(nodes, edges)
-        )
-        peer = turns.take("pandana, construction", lambda: pandana_network(nodes, edges))
-        ours = turns.take(
-            "linli, sum at every junction",
-            lambda net=net: net.aggregate(amount, limit_m=LIMIT_M),
-        )
-        peer.set(nodes.index, variable=pd.Series(amount, nodes.index), name="amount")
-        theirs = turns.take(
-            "pandana, sum at every junction",
-            lambda peer=peer: peer.aggregate(LIMIT_M, type="sum", decay="flat", name="amount"),
-        )
-        far = np.abs(ours - theirs.to_numpy()) > 1e-6 * np.abs(ours) + 1e-6
-        print(f"  sums that differ: {far.sum():,} of {len(ours):,}")
-        reach = turns.take(
-            "linli, reach of all junctions", lambda net=net: net.reach_of_nodes(limit_m=LIMIT_M)
-        )
-        turns.take("pandana, precompute", lambda peer=peer: peer.precompute(LIMIT_M))
-        turns.take(
-            "linli, sum again",
-            lambda reach=reach: linli.access.cumulative(reach, amount),
-        )
-        turns.take(
-            "pandana, sum again",
-            lambda peer=peer: peer.aggregate(LIMIT_M, type="sum", decay="flat", name="amount"),
-        )
-        print(f"  {reach.pairs:,} pairs, {reach.nbytes / 1e6:,.0f} MB")
-        del reach, peer
-        graph = nx.from_pandas_edgelist(edges, "from", "to", "length_m", nx.MultiGraph)
-        some = np.random.default_rng(2).choice(len(nodes), SEARCHES, replace=False)
-        some = some[[int(node) in graph for node in some]]
-        turns.take(
-            f"networkx, {SEARCHES} searches",
-            lambda graph=graph, some=some: [
-                len(
-                    nx.single_source_dijkstra_path_length(
-                        graph, int(node), cutoff=LIMIT_M, weight="length_m"
-                    )
-                )
-                for node in some
-            ],
-        )
+        one_round(turns, nodes, edges, amount)
     for name, seconds in turns.seconds.items():
         low, high = min(seconds), max(seconds)
         print(f"{name:<44} {turns.median(name):9.4f} s   ({low:.4f} to {high:.4f})")

@@ -313,9 +313,9 @@ proptest! {
         for via in 0..12 { for from in 0..12 { for to in 0..12 {
             walk[from][to] = walk[from][to].min(walk[from][via] + walk[via][to]);
         }}}
-        for from in 0..12 {
-            let expected: Vec<(u32, f64)> =
-                (0..).zip(&walk[from]).filter(|(_, metres)| **metres <= limit_m).map(|(to, &metres)| (to, metres)).collect();
+        for (from, walks) in walk.iter().enumerate() {
+            let within = (0_u32..).zip(walks).filter(|(_, metres)| **metres <= limit_m);
+            let expected: Vec<(u32, f64)> = within.map(|(to, &metres)| (to, metres)).collect();
             prop_assert_eq!(reach.row(from).collect::<Vec<_>>(), expected);
         }
     }

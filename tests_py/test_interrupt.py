@@ -19,6 +19,7 @@ LONG = {
     "proposal": "city.site(9, model='p_median', candidates='grid', spacing_m=150)",
     "division": "linli.regions.partition(street, numpy.ones(2500), 30, tolerance=0.02)",
     "ensemble": "linli.regions.recom(street, numpy.ones(2500), parts, steps=10**6, tolerance=0.5)",
+    "streets": "net.reach(xy[:60000], xy[60000:120000], limit_m=4000)",
     "siting": "linli.locate.p_median(reach, numpy.ones(1500), p=40)",
 }
 SETUP = """
@@ -32,6 +33,11 @@ city = linli.datasets.putuo()
 street = linli.Contiguity.from_edges(2500, [[unit, unit + 1] for unit in range(2499)])
 parts = numpy.arange(2500) // 100
 reach = linli.Reach.from_points(xy[:1500], xy[:1500], limit_m=None)
+cell = numpy.arange(8100)
+east, north = cell[cell % 90 < 89], cell[cell < 8010]
+ends = numpy.vstack([numpy.c_[east, east + 1], numpy.c_[north, north + 90]])
+crossings = numpy.c_[cell % 90, cell // 90] * 100.0
+net = linli.StreetNetwork.from_edges(crossings, ends, numpy.full(len(ends), 100.0))
 """
 
 

@@ -441,6 +441,7 @@ def pareto(
     reach: Reach, weight: _Floats, p: float, limit_m: float, most: float, terms: Terms
 ) -> tuple[list[_Tradeoff], bool, float]: ...
 
+@final
 class Contiguity:
     @staticmethod
     def from_edges(n: int, pairs: _Integers, border_m: _Floats | None = None) -> Contiguity: ...

@@ -6,7 +6,7 @@ use super::{
     StreetNetwork,
     pairs::{CHUNK, Targets},
     search::Worker,
-    snap::Snapped,
+    snap::{Ends, Snapped},
     walk::{limit_mm, metres},
 };
 use crate::{
@@ -88,17 +88,22 @@ impl StreetNetwork {
         Ok(answer)
     }
 
+    /// The junction at which a place is, so that all its walks begin and end there.
+    ///
+    /// One may step off the street as well as onto it: not so at the beginning of a one-way street.
+    fn exactly_at(&self, ends: Ends) -> Option<u32> {
+        let edge = self.edges[ends.edge as usize];
+        let end = (0..2).find(|&end: &usize| ends.toward[end] == 0 && ends.away[end] == 0)?;
+        Some([edge.tail, edge.head][end])
+    }
+
     fn amounts(&self, targets: &Snapped, amount: &[f64]) -> Amounts {
         let mut at_junction = vec![0.0; self.vertex.len()];
         let mut is_at_junction = vec![false; targets.len()];
         for (row, &amount) in amount.iter().enumerate() {
             let Some(ends) = targets.ends(row as u32) else { continue };
-            // Who comes over the other end passes this one, where one may step off the
-            // street as well as onto it: not so at the beginning of a one-way street.
-            let edge = self.edges[ends.edge as usize];
-            let exactly = |end: &usize| ends.toward[*end] == 0 && ends.away[*end] == 0;
-            if let Some(end) = (0..2).find(exactly) {
-                at_junction[[edge.tail, edge.head][end] as usize] += amount;
+            if let Some(junction) = self.exactly_at(ends) {
+                at_junction[junction as usize] += amount;
                 is_at_junction[row] = true;
             }
         }
@@ -119,10 +124,26 @@ impl StreetNetwork {
     ) -> f64 {
         let Some(ends) = places.ends(row) else { return 0.0 };
         let Tally { worker, nearest_mm, met } = tally;
-        nearest_mm.resize(targets.len(), u32::MAX);
-        let seeds: Vec<(u32, u32)> = self.seeds(ends, ends.away).collect();
-        worker.search(self.graph.ahead(), &seeds, limit_mm);
+        match self.exactly_at(ends) {
+            Some(junction) => worker.search(self.graph.ahead(), &[(junction, 0)], limit_mm),
+            None => worker.search(self.graph.ahead(), &self.seeds(ends, ends.away).collect::<Vec<_>>(), limit_mm),
+        }
         let mut sum = 0.0;
+        match weight {
+            None => worker.reached().iter().for_each(|&junction| sum += amounts.at_junction[junction as usize]),
+            Some(weight) => {
+                for &junction in worker.reached() {
+                    let here = amounts.at_junction[junction as usize];
+                    if here != 0.0 {
+                        sum += here * weight(metres(worker.reached_mm(junction)));
+                    }
+                }
+            }
+        }
+        if amounts.beside.is_empty() {
+            return sum;
+        }
+        nearest_mm.resize(targets.len(), u32::MAX);
         let mut meet = |target: u32, mm: u32| {
             if mm <= limit_mm {
                 if nearest_mm[target as usize] == u32::MAX {
@@ -132,10 +153,6 @@ impl StreetNetwork {
             }
         };
         for &junction in worker.reached() {
-            let here = amounts.at_junction[junction as usize];
-            if here != 0.0 {
-                sum += weight.map_or(here, |weight| here * weight(metres(worker.reached_mm(junction))));
-            }
             for &[target, cost_mm] in amounts.beside.at(junction) {
                 meet(target, worker.reached_mm(junction).saturating_add(cost_mm));
             }

@@ -133,7 +133,7 @@ impl StreetNetwork {
     /// Cut every segment that a straight line crosses or touches.
     fn cut_along(&self, line: Line<f64>, events: &mut Vec<(u32, f64, Event)>) {
         let envelope = AABB::from_corners(line.start.into(), line.end.into());
-        for item in self.tree.locate_in_envelope_intersecting(&envelope) {
+        for item in self.tree().locate_in_envelope_intersecting(&envelope) {
             let street = Line::new(item.geom().from, item.geom().to);
             let fraction = |at: geo::Coord<f64>| {
                 let along = street.delta();
@@ -165,7 +165,7 @@ impl StreetNetwork {
         is_closed: &[bool],
     ) -> Result<(u32, f64, f64)> {
         let nearest = self
-            .tree
+            .tree()
             .nearest_neighbor_iter_with_distance_2(&from)
             .map(|(item, squared)| (squared, self.raw.segments[item.data as usize].way, item.data))
             .find(|&(.., segment)| !is_closed[segment as usize]);

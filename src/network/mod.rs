@@ -88,7 +88,8 @@ pub struct StreetNetwork {
     /// Junctions of each piece, or of the piece it was cut from.
     piece_weight: Vec<u32>,
     heaviest: u32,
-    tree: SegmentTree,
+    /// Made when a place is first looked for: who asks only of nodes needs none.
+    tree: OnceLock<SegmentTree>,
     rule: SnapRule,
     /// Lines that no walk crosses, also not on the way to its street.
     barriers: RTree<Line<[f64; 2]>>,
@@ -134,12 +135,8 @@ impl StreetNetwork {
                 *weight = before.max(*weight);
             }
         }
-        let items = (0..).zip(&raw.segments).map(|(number, segment)| {
-            let line = Line::new(raw.xy[segment.a as usize], raw.xy[segment.b as usize]);
-            GeomWithData::new(line, number)
-        });
         Ok(Self {
-            tree: RTree::bulk_load(items.collect()),
+            tree: OnceLock::new(),
             heaviest: piece_weight.iter().copied().max().unwrap_or(0),
             edges: streets.edges,
             vertex: streets.vertex,
@@ -229,6 +226,17 @@ impl StreetNetwork {
             max_snap_m: self.rule.max_m,
             min_junctions: self.rule.min_junctions,
         }
+    }
+
+    /// Every straight piece of street, by where it is.
+    fn tree(&self) -> &SegmentTree {
+        self.tree.get_or_init(|| {
+            let items = (0..).zip(&self.raw.segments).map(|(number, segment)| {
+                let line = Line::new(self.raw.xy[segment.a as usize], self.raw.xy[segment.b as usize]);
+                GeomWithData::new(line, number)
+            });
+            RTree::bulk_load(items.collect())
+        })
     }
 
     fn piece_of(&self, segment: u32) -> u32 {

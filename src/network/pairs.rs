@@ -265,6 +265,10 @@ impl Targets {
         Self { start, list: list.into_iter().map(|(_, entry)| entry).collect(), on_edge }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.on_edge.is_empty()
+    }
+
     #[inline]
     pub(super) fn at(&self, junction: u32) -> &[[u32; 2]] {
         &self.list[self.start[junction as usize] as usize..self.start[junction as usize + 1] as usize]

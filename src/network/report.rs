@@ -132,7 +132,7 @@ impl StreetNetwork {
                 segment.a == vertex || segment.b == vertex
             };
             let near = self
-                .tree
+                .tree()
                 .nearest_neighbor_iter_with_distance_2(&xy)
                 .take_while(|(_, squared)| squared.sqrt() <= gap_m)
                 .map(|(item, squared)| (item.data, squared.sqrt()));

@@ -187,7 +187,7 @@ impl StreetNetwork {
         // Squared metres, way, segment.
         let mut nearest: Option<(f64, u32, u32)> = None;
         let mut chosen: Option<(f64, u32, u32)> = None;
-        for (item, squared) in self.tree.nearest_neighbor_iter_with_distance_2(&from) {
+        for (item, squared) in self.tree().nearest_neighbor_iter_with_distance_2(&from) {
             let candidate = (squared, self.raw.segments[item.data as usize].way, item.data);
             if nearest.is_none_or(|known| candidate < known) {
                 nearest = Some(candidate);

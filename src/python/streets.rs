@@ -1,6 +1,9 @@
 //! Streets and what is asked of them; see `linli.StreetNetwork`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    cell::LazyCell,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use geo::{Geometry, MapCoords};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, ndarray::Array2};
@@ -23,7 +26,7 @@ use crate::{
     crs::{Crs, Plane},
     error::Result,
     io::{StreetOptions, read_streets},
-    network::{self, Direction, Edits, Profile, SnapRule, Snapped, Weight},
+    network::{self, Direction, Edits, Profile, SnapRule, Weight},
 };
 
 /// Shapes as well-known binary.
@@ -319,12 +322,18 @@ impl StreetNetwork {
         let amount: Vec<f64> = amount.as_array().iter().copied().collect();
         let network = self.shared();
         let sums = detached::owned(py, move |control| {
-            let nodes = (places.is_none() || targets.is_none()).then(|| network.nodes());
             let snap = |table, xy: Option<Vec<[f64; 2]>>| xy.map(|xy| network.snap(table, &xy, control)).transpose();
             let (places, targets) = (snap("places", places)?, snap("targets", targets)?);
-            let or_nodes =
-                |rows: &Option<Snapped>| rows.as_ref().or(nodes.as_ref()).cloned().unwrap_or_else(|| network.nodes());
-            network.aggregate(&or_nodes(&places), &or_nodes(&targets), &amount, limit_m, weight.as_deref(), control)
+            // Made only where they are asked for.
+            let nodes = LazyCell::new(|| network.nodes());
+            network.aggregate(
+                places.as_ref().unwrap_or_else(|| &nodes),
+                targets.as_ref().unwrap_or_else(|| &nodes),
+                &amount,
+                limit_m,
+                weight.as_deref(),
+                control,
+            )
         })?;
         Ok(convert::amounts(py, sums))
     }
