@@ -28,7 +28,7 @@ use super::{
 /// a [`Capacity`](super::Capacity) and a [`Separation`](super::Separation),
 /// too, but without backup.
 ///
-/// Model: Toregas and ReVelle (1972), with costs. A smaller budget is asked
+/// Model: that of [`lscp`](super::lscp()) with costs. A smaller budget is asked
 /// for until one is shown to be too small.
 ///
 /// ```
