@@ -23,10 +23,10 @@ use super::{
 /// Choose the cheapest sites that reach everyone, or a share of the people (weighted LSCP).
 ///
 /// Objective and bound are money: what the sites cost together, one number per
-/// site in `cost`; of fixed sites it is not looked at. No site is among them
-/// that the others can do without. Otherwise as [`lscp`](super::lscp()), with
-/// a [`Capacity`](super::Capacity) and a [`Separation`](super::Separation),
-/// too, but without backup.
+/// site in `cost`; of fixed sites it is not looked at. Without capacities no
+/// site that is not fixed can be done without. Otherwise as
+/// [`lscp`](super::lscp()), with a [`Capacity`](super::Capacity) and a
+/// [`Separation`](super::Separation), too, but without backup.
 ///
 /// Model: that of [`lscp`](super::lscp()) with costs. A smaller budget is asked
 /// for until one is shown to be too small.
