@@ -46,7 +46,7 @@ fn plan(parts: &str, plan: &Partition) -> String {
         format!("bound {} (gap {:.2} %), {stop}", count(plan.bound.floor()), 100.0 * plan.gap)
     };
     // A part may be no farther off than is said.
-    let off = (1e4 * plan.deviation - 1e-6).ceil().max(0.0) / 100.0;
+    let off = (1e4 * plan.deviation - 1e-6).ceil().abs() / 100.0;
     format!(
         "{} {parts} of {} committees within {off:.2} % of an equal share: {} {unit}, {proof}; seed {}\n",
         plan.k,
