@@ -36,7 +36,7 @@ fn every_example_of_the_help_runs() {
     let binary = assert_cmd::cargo::cargo_bin("linli");
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut ran = 0;
-    for command in ["demo", "coverage", "assign", "site", "streets", "check"] {
+    for command in ["demo", "coverage", "assign", "partition", "site", "streets", "check"] {
         let help = text(&linli(folder.path()).args([command, "--help"]).assert().success().get_output().stdout);
         let examples = help.split("Examples:").nth(1).expect("help ends with examples");
         let examples = examples.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
@@ -55,7 +55,7 @@ fn every_example_of_the_help_runs() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 23);
+    assert_eq!(ran, 29);
 }
 
 #[test]
@@ -449,6 +449,163 @@ fn what_cannot_be_sited_has_its_exit_code() {
         (&["--candidates", "missing.geojson"], 1, "cannot read"),
     ] {
         let run = site(folder.path(), extra).assert().code(code);
+        let said = text(&run.get_output().stderr);
+        assert!(said.contains(says), "{extra:?}: {said}");
+    }
+}
+
+/// Sixteen squares of 100 m with 250 people each, in two towns of eight.
+fn squares() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let square = |at: usize| {
+        let (x, y) = (at % 4 * 100, at / 4 * 100);
+        let ring = [[x, y], [x + 100, y], [x + 100, y + 100], [x, y + 100], [x, y]];
+        let town = if at < 8 { "south" } else { "north" };
+        serde_json::json!({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]},
+            "properties": {"id": format!("S{at}"), "name": format!("S{at}"), "town": town, "population": 250, "over_60": 50}})
+    };
+    let centre = |id: &str, x: f64, town: &str| {
+        serde_json::json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [x, 150.0]},
+            "properties": {"id": id, "name": id, "town": town, "status": "existing", "capacity": 2000}})
+    };
+    let write = |file: &str, features: Vec<Value>| {
+        let layer = serde_json::json!({"type": "FeatureCollection", "features": features});
+        fs::write(folder.path().join(file), layer.to_string()).unwrap();
+    };
+    write("squares.geojson", (0..16).map(square).collect());
+    write("centres.geojson", vec![centre("A", 50.0, "south"), centre("B", 250.0, "north")]);
+    folder
+}
+
+fn metres(folder: &Path, args: &[&str]) -> Command {
+    let mut command = linli(folder);
+    command.args(args).args(["--crs", "METRES"]).timeout(std::time::Duration::from_secs(60));
+    command
+}
+
+#[test]
+fn a_division_is_the_librarys_and_its_blocks_keep_to_its_parts() {
+    use linli::{
+        io::{Inputs, ReadOptions, Source, read_city},
+        regions::{Request, divide},
+    };
+    let folder = squares();
+    let ask = ["partition", "squares.geojson", "--parts", "4", "--within", "town", "--subdivide", "8"];
+    let run = metres(folder.path(), &ask).assert().success();
+    assert!(text(&run.get_output().stderr).contains("4 parts of 16 committees within 0.00 %"));
+    assert!(!text(&run.get_output().stderr).contains("no features"), "centres were not asked for");
+    let answer: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    let layer = |file: &str| Source::Path(folder.path().join(file));
+    let inputs =
+        Inputs { demand: layer("squares.geojson"), facilities: layer("centres.geojson"), towns: None, points: None };
+    let options = ReadOptions { crs: Some(linli::crs::Crs::metres()), ..ReadOptions::default() };
+    let city = read_city(&inputs, &options).unwrap().city;
+    let request = Request { blocks: Some(8), within_town: true, ..Request::into(4) };
+    let found = divide(&city, &request, &Control::new()).unwrap();
+    let column = |name: &str| -> Vec<u64> {
+        let features = answer["features"].as_array().unwrap();
+        features.iter().map(|feature| feature["properties"][name].as_u64().unwrap()).collect()
+    };
+    let (part, block) = (column("part"), column("block"));
+    assert_eq!(part, found.plan.labels.iter().map(|&label| u64::from(label)).collect::<Vec<_>>());
+    assert_eq!(block, found.blocks.unwrap().labels.iter().map(|&label| u64::from(label)).collect::<Vec<_>>());
+    assert_eq!((&answer["linli"]["proven"], &answer["linli"]["value"]), (&Value::Bool(true), &Value::from(8.0)));
+    for a in 0..16 {
+        for b in 0..16 {
+            assert!(block[a] != block[b] || part[a] == part[b], "block {} is in two parts", block[a]);
+            assert!(part[a] != part[b] || (a < 8) == (b < 8), "part {} is in two towns", part[a]);
+        }
+    }
+    let again = metres(folder.path(), &ask).assert().success();
+    assert_eq!(again.get_output().stdout, run.get_output().stdout);
+    let table = metres(folder.path(), &[&ask[..], &["--format", "table", "-q"]].concat()).assert().success();
+    assert_eq!(text(&table.get_output().stdout).matches("+0.00 %").count(), 12);
+}
+
+#[test]
+fn what_cannot_be_divided_has_its_exit_code() {
+    let folder = squares();
+    for (extra, code, says) in [
+        (["--parts", "0"].as_slice(), 2, "at least 1"),
+        (&["--parts", "17"], 2, "parts = 17"),
+        (&["--parts", "four"], 2, "--parts"),
+        (&["--parts", "4", "--subdivide", "3"], 2, "fewer than the 4 parts"),
+        (&["--parts", "4", "--tolerance", "-1"], 2, "tolerance"),
+        (&["--parts", "4", "--time-limit", "-1"], 2, "time_limit_s"),
+        (&["--parts", "4", "--balance", "cats"], 2, "over_60"),
+        (&["--parts", "4", "--balance", "over_60=x"], 2, "MEASURE=SHARE"),
+        (&["--parts", "4", "--balance", "over_60", "--balance", "over_60=0.2"], 2, "named twice"),
+        (&["--parts", "4", "--objective", "walk"], 2, "cut_edges"),
+        (&["--parts", "4", "--within", "street"], 2, "town"),
+        (&["--parts", "3", "--tolerance", "0.01"], 1, "has no answer"),
+        (&["--parts", "15"], 1, "has no answer"),
+    ] {
+        let run = metres(folder.path(), &[&["partition", "squares.geojson"], extra].concat()).assert().code(code);
+        let said = text(&run.get_output().stderr);
+        assert!(said.contains(says), "{extra:?}: {said}");
+        assert!(run.get_output().stdout.is_empty(), "{extra:?}");
+    }
+    let points = ["partition", "centres.geojson", "--parts", "1", "--balance", "capacity"];
+    metres(folder.path(), &points).assert().code(1).stdout("");
+}
+
+#[test]
+fn limited_room_is_kept_and_people_are_told_apart() {
+    let folder = squares();
+    let files = ["assign", "squares.geojson", "-f", "centres.geojson"];
+    let ask = |extra: &[&str]| metres(folder.path(), &[&files[..], extra].concat()).assert();
+    let answer =
+        |extra: &[&str]| -> Value { serde_json::from_slice(&ask(extra).success().get_output().stdout).unwrap() };
+    // A stands in the first column and B in the third: by choice 12 or 4 squares, with room for 8 each.
+    let found = answer(&["--capacity", "capacity"]);
+    let people: Vec<f64> =
+        found["linli"]["catchments"].as_array().unwrap().iter().map(|one| one["people"].as_f64().unwrap()).collect();
+    assert_eq!(people, [2000.0, 2000.0]);
+    // Town by town: the lower eight belong to A, whatever is nearer.
+    let found = answer(&["--within", "town", "--contiguous"]);
+    for (at, feature) in found["features"].as_array().unwrap().iter().enumerate() {
+        let properties = &feature["properties"];
+        assert_eq!(
+            (&properties["facility"], &properties["status"]),
+            (&Value::from(if at < 8 { "A" } else { "B" }), &Value::from("served"))
+        );
+    }
+    // Room for 1,100 at each: four whole squares, or four and two fifths.
+    let whole = answer(&["--capacity", "1100", "--not-everyone", "--within", "town", "--time-limit", "1"]);
+    assert_eq!(
+        (&whole["linli"]["levels"]["served"], &whole["linli"]["levels"]["no_capacity"]),
+        (&Value::from(2000.0), &Value::from(2000.0))
+    );
+    let split = answer(&["--capacity", "1100", "--not-everyone", "--split"]);
+    assert_eq!(
+        (&split["linli"]["levels"]["served"], &split["linli"]["levels"]["no_capacity"]),
+        (&Value::from(2200.0), &Value::from(1800.0))
+    );
+    assert!(split["features"][0]["properties"]["parts"].is_array());
+    let stay = answer(&["--stay", "S0=B"]);
+    assert_eq!(stay["features"][0]["properties"]["facility"], "B");
+    let said = text(
+        &ask(&["--capacity", "1100", "--not-everyone", "--within", "town", "--time-limit", "1", "--format", "summary"])
+            .success()
+            .get_output()
+            .stdout,
+    );
+    assert!(said.contains("4,000 people: 2,000 served, 2,000 no capacity, 0 out of reach"), "{said}");
+    let table = text(&ask(&["--capacity", "capacity", "--format", "table"]).success().get_output().stdout);
+    assert!(table.contains("by choice") && table.lines().count() == 3, "{table}");
+    for (extra, code, says) in [
+        (["--capacity", "1000"].as_slice(), 1, "has no answer"),
+        (&["--capacity=-5"], 2, "0 or more"),
+        (&["--capacity", "nan"], 2, "0 or more"),
+        (&["--capacity", "rooms"], 2, "capacity"),
+        (&["--split"], 2, "--capacity"),
+        (&["--capacity", "5000", "--split", "--contiguous"], 2, "cannot be used with"),
+        (&["--time-limit", "3"], 2, "--within"),
+        (&["--stay", "S0"], 2, "COMMITTEE=CENTRE"),
+        (&["--stay", "S0=Z"], 2, "Z"),
+        (&["--stay", "S0=A", "--stay", "S0=B"], 2, "named twice"),
+    ] {
+        let run = ask(extra).code(code);
         let said = text(&run.get_output().stderr);
         assert!(said.contains(says), "{extra:?}: {said}");
     }

@@ -169,6 +169,13 @@ pub(super) struct Whom {
     pub(super) group: Option<String>,
 }
 
+/// What must not be crossed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Within {
+    /// The borders of towns.
+    Town,
+}
+
 /// How the answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {

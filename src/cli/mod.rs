@@ -12,7 +12,9 @@ mod assign;
 mod check;
 mod coverage;
 mod demo;
+mod partition;
 mod progress;
+mod room;
 mod site;
 mod sources;
 mod standard;
@@ -65,6 +67,7 @@ enum Command {
     Demo(demo::Demo),
     Coverage(coverage::Coverage),
     Assign(assign::Assign),
+    Partition(partition::Partition),
     Streets(streets::Streets),
     Site(site::Site),
     Check(check::Check),
@@ -92,6 +95,7 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Demo(demo) => demo.run(say),
         Command::Coverage(coverage) => coverage.run(say),
         Command::Assign(assign) => assign.run(say),
+        Command::Partition(partition) => partition.run(say),
         Command::Streets(streets) => streets.run(say),
         Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
@@ -130,7 +134,7 @@ fn exit_code(error: &Error) -> i32 {
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 15] = [
+const USAGE_PARAMETERS: [&str; 21] = [
     "minutes",
     "speed_m_per_s",
     "detour",
@@ -146,6 +150,12 @@ const USAGE_PARAMETERS: [&str; 15] = [
     "committee",
     "ratio",
     "crow_m",
+    "parts",
+    "blocks",
+    "balance",
+    "tolerance",
+    "capacity",
+    "stay",
 ];
 
 /// Where a command speaks of its work.

@@ -11,7 +11,7 @@ use super::Say;
 use crate::{
     crs::Crs,
     error::{Error, Result, Severity},
-    io::{ImportReport, Imported, Inputs, ReadOptions, Source, read_city},
+    io::{ImportReport, Imported, Inputs, ReadOptions, Source, Table, read_city},
 };
 
 /// How to read files that do not say it themselves.
@@ -46,16 +46,12 @@ impl Reading {
     }
 }
 
-/// The layers of a city.
+/// The committees, without centres.
 #[derive(Debug, Args)]
-pub(super) struct Layers {
+pub(super) struct Committees {
     /// Committees (居委会): GeoJSON, NDJSON or CSV, points or polygons; - reads standard input.
     #[arg(value_name = "DEMAND")]
     demand: PathBuf,
-
-    /// Community centres.
-    #[arg(long, short, value_name = "FILE")]
-    facilities: PathBuf,
 
     /// Town outlines; without them towns are the names that stand in the data.
     #[arg(long, value_name = "FILE")]
@@ -69,38 +65,62 @@ pub(super) struct Layers {
     reading: Reading,
 }
 
+impl Committees {
+    /// Read the committees as a city without centres.
+    pub(super) fn read(&self, say: Say) -> Result<Imported> {
+        read(&self.demand, None, self.towns.as_deref(), self.points.as_deref(), &self.reading, say)
+    }
+}
+
+/// The layers of a city.
+#[derive(Debug, Args)]
+pub(super) struct Layers {
+    /// Community centres.
+    #[arg(long, short, value_name = "FILE")]
+    facilities: PathBuf,
+
+    #[command(flatten)]
+    committees: Committees,
+}
+
 impl Layers {
     /// How files are read that do not say it themselves.
     pub(super) fn options(&self) -> Result<ReadOptions> {
-        self.reading.options()
+        self.committees.reading.options()
     }
 
     /// Read the city; say on standard error what was repaired or worth knowing.
     pub(super) fn read(&self, say: Say) -> Result<Imported> {
-        read(&self.demand, &self.facilities, self.towns.as_deref(), self.points.as_deref(), &self.reading, say)
+        let Committees { demand, towns, points, reading } = &self.committees;
+        read(demand, Some(&self.facilities), towns.as_deref(), points.as_deref(), reading, say)
     }
 }
 
 /// Read the layers of a city; say on standard error what was repaired or worth knowing.
 pub(super) fn read(
     demand: &Path,
-    facilities: &Path,
+    facilities: Option<&Path>,
     towns: Option<&Path>,
     points: Option<&Path>,
     reading: &Reading,
     say: Say,
 ) -> Result<Imported> {
-    let paths = [Some(demand), Some(facilities), towns, points];
+    let paths = [Some(demand), facilities, towns, points];
     if paths.iter().flatten().filter(|path| is_stdin(path)).count() > 1 {
         return Err(Error::parameter("layers", &"-", "only one layer can come from standard input"));
     }
+    let none = || Ok(Source::Table(Table { name: "centres".to_owned(), ..Table::default() }));
     let inputs = Inputs {
         demand: source(demand)?,
-        facilities: source(facilities)?,
+        facilities: facilities.map_or_else(none, source)?,
         towns: towns.map(source).transpose()?,
         points: points.map(source).transpose()?,
     };
-    let imported = read_city(&inputs, &reading.options()?)?;
+    let mut imported = read_city(&inputs, &reading.options()?)?;
+    if facilities.is_none() {
+        // The second report speaks of the centres, of which nothing is to be said.
+        imported.reports.remove(1);
+    }
     for report in imported.reports.iter().filter(|report| is_worth_saying(report)) {
         say.line(&report.to_string());
     }

@@ -74,7 +74,8 @@ impl Asked {
         let city = match (demand, &self.facilities) {
             (None, None) => datasets::putuo()?,
             (Some(demand), Some(facilities)) => {
-                sources::read(demand, facilities, self.towns.as_deref(), self.points.as_deref(), reading, say)?.city
+                sources::read(demand, Some(facilities), self.towns.as_deref(), self.points.as_deref(), reading, say)?
+                    .city
             }
             (Some(_), None) => {
                 return Err(Error::parameter("facilities", &"none", "give the centres with --facilities"));

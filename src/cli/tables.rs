@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use super::table::Table;
 use crate::{
-    assign::Assignment,
+    assign::{Assignment, capacity::CityAssignment},
     city::City,
     coverage::{Coverage, Group, Severance},
     proposal::Proposal,
+    regions::{Division, Partition},
     site::Phases,
     words::{count, decimal, percent},
 };
@@ -113,6 +114,57 @@ pub(super) fn catchments(city: &City, found: &Assignment) -> String {
             minutes(catchment.mean_walk_m),
             minutes(catchment.farthest_m),
         ]);
+    }
+    table.text()
+}
+
+/// Catchments and their room, one a row, in the order of the centres.
+pub(super) fn fillings(city: &City, found: &CityAssignment) -> String {
+    let mut table = Table::new(&["centre", "committees", "people", "capacity", "spare", "by choice"]);
+    let room = |people: Option<f64>| people.map_or_else(|| "–".to_owned(), count);
+    for filling in found.fillings() {
+        table.push([
+            city.facilities().name[filling.facility as usize].clone(),
+            filling.committees.to_string(),
+            count(filling.people),
+            room(filling.capacity),
+            room(filling.spare),
+            count(filling.by_choice),
+        ]);
+    }
+    table.text()
+}
+
+/// Parts, one a row, and blocks below them.
+pub(super) fn division(city: &City, found: &Division) -> String {
+    let parts = level(city, found, &found.plan, "part");
+    match &found.blocks {
+        Some(blocks) => format!("{parts}\n{}", level(city, found, blocks, "block")),
+        None => parts,
+    }
+}
+
+fn level(city: &City, found: &Division, plan: &Partition, head: &str) -> String {
+    let parts = found.parts(city, plan);
+    let has_towns = parts.iter().any(|part| !part.towns.is_empty());
+    let above = parts.iter().any(|part| part.above.is_some());
+    let measures = found.request.balance.iter().map(|(name, _)| if name == "population" { "people" } else { name });
+    let mut heads = vec![head];
+    heads.extend(above.then_some("part"));
+    heads.push("committees");
+    heads.extend(measures.flat_map(|name| [name, "deviation"]));
+    heads.extend(has_towns.then_some("towns"));
+    let mut table = Table::new(&heads);
+    for (number, part) in parts.iter().enumerate() {
+        let mut row = vec![number.to_string()];
+        row.extend(part.above.map(|above| above.to_string()));
+        row.push(part.committees.to_string());
+        for (&held, deviation) in part.held.iter().zip(&part.deviation) {
+            row.extend([count(held), format!("{:+.2} %", 100.0 * deviation)]);
+        }
+        let name = |&town: &u32| city.towns().name[town as usize].as_str();
+        row.extend(has_towns.then(|| part.towns.iter().map(name).collect::<Vec<_>>().join(", ")));
+        table.push(row);
     }
     table.text()
 }

@@ -44,6 +44,11 @@ pub(super) fn read_city(inputs: &Inputs, options: &ReadOptions) -> Result<Import
     if committees.rows.id.len() <= NEIGHBOURS_UP_TO {
         note_neighbours(&mut demand.layer, &demand_crs);
     }
+    let mut facilities = facilities;
+    if facilities.features == 0 && facilities.crs_member.is_none() {
+        // Without centres there are no numbers to tell a system from.
+        facilities.crs = facilities.crs.or_else(|| Some(demand_crs.clone()));
+    }
     let mut facilities = Settled::new(facilities, Role::Facilities, options);
     let centres = facility_rows(&mut facilities.layer, &facilities.columns);
     name_measures(&mut facilities.columns, &centres.rows.measures);

@@ -57,6 +57,8 @@ mod tables;
 mod towns;
 mod validity;
 mod write;
+mod write_capacity;
+mod write_division;
 mod write_proposal;
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -68,6 +70,8 @@ pub use read_places::read_places;
 pub use save::save;
 pub use streets::{Barriers, ImportedStreets, StreetOptions, read_barriers, read_streets};
 pub use write::{write_assignment, write_coverage};
+pub use write_capacity::write_capacity;
+pub use write_division::write_division;
 pub use write_proposal::write_proposal;
 
 use columns::Columns;

@@ -94,7 +94,7 @@ pub fn write_assignment(city: &City, found: &Assignment, format: Format, out: &m
 }
 
 /// Id, name and town of a committee.
-fn who(city: &City, row: usize) -> Map<String, Value> {
+pub(super) fn who(city: &City, row: usize) -> Map<String, Value> {
     let demand = city.demand();
     let town = demand.town.get(row).copied().flatten();
     let town = town.and_then(|town| city.towns().name.get(town as usize));
@@ -110,7 +110,7 @@ pub(super) fn rounded(value: Option<f64>, decimals: i32) -> Option<f64> {
 }
 
 /// Features one a line, inside a collection or on their own.
-fn write_features(
+pub(super) fn write_features(
     city: &City,
     name: &str,
     about: &impl Serialize,

@@ -6,6 +6,7 @@
 //! | question | function |
 //! |---|---|
 //! | divide into `k` connected, balanced parts, with proof or bound | [`partition()`] |
+//! | divide the committees of a city, and the parts again | [`divide()`] |
 //! | how many parts for each town? | [`apportion()`], [`apportion_by()`] |
 //! | what is this plan like, and what changes from that one? | [`metrics()`], [`plan_diff()`] |
 //! | what else could have been? | [`recom()`] |
@@ -25,6 +26,7 @@ mod border;
 mod bound;
 mod chain;
 mod check;
+mod city;
 mod coarsen;
 mod contiguity;
 mod enumerate;
@@ -44,6 +46,7 @@ mod tree;
 
 pub use apportion::{Apportionment, Method, apportion, apportion_by};
 pub use border::Touch;
+pub use city::{Division, Part, Request, divide};
 pub use contiguity::{Contiguity, Findings};
 pub use enumerate::{Enumeration, enumerate};
 pub use metrics::{Metrics, PlanDiff, metrics, plan_diff};

@@ -1,5 +1,6 @@
 //! Answers in words, the same on the map, the command line and in Python.
 
+pub(crate) mod division;
 pub(crate) mod streets;
 
 use std::fmt::Write as _;

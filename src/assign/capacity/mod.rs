@@ -6,6 +6,7 @@
 
 mod adjust;
 mod city;
+mod filling;
 mod flow;
 mod rules;
 mod shortage;
@@ -15,6 +16,7 @@ mod whole;
 use std::time::Instant;
 
 pub use city::{CityAssignment, Levels, Request, Room, assign, committee_reach};
+pub use filling::Filling;
 use serde::Serialize;
 pub use shortage::Shortage;
 

@@ -1,0 +1,143 @@
+//! `linli partition`: which committee belongs to which grid, and to which block.
+
+use clap::{Args, ValueEnum};
+
+use super::{
+    OK, Say,
+    ask::{Answer, Form, Within},
+    progress::watched,
+    sources::Committees,
+    tables,
+};
+use crate::{
+    error::{Error, Result},
+    io::write_division,
+    regions::{Objective, Request, divide},
+    words,
+};
+
+/// Divide the committees into connected parts of nearly equal population.
+///
+/// Committees touch where their outlines share a border. The answer keeps the
+/// shapes and the coordinate system of DEMAND, and adds part (from 0), block
+/// after --subdivide, and what was balanced. A table lists the parts instead.
+/// The search says how good the answer is: no division on these terms has less
+/// than the bound.
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
+#[command(after_help = "Examples:
+  linli partition committees.geojson --parts 25 --within town --tolerance 0.3 --time-limit 2 > grids.geojson
+  linli partition committees.geojson --parts 12 --balance population --balance over_60=0.2 --time-limit 2 --format table
+  linli partition committees.geojson --parts 6 --subdivide 24 --tolerance 0.3 --objective border --time-limit 2 --format summary")]
+pub(super) struct Partition {
+    #[command(flatten)]
+    committees: Committees,
+
+    /// How many parts.
+    #[arg(long, value_name = "COUNT", help_heading = "Question")]
+    parts: usize,
+
+    /// No part crosses these borders.
+    #[arg(long, value_enum, help_heading = "Question")]
+    within: Option<Within>,
+
+    /// How far a part may be from an equal share, as a share of it: 0.1 is ten percent.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.10, help_heading = "Question")]
+    tolerance: f64,
+
+    /// Balance this measure, with its own tolerance if it has one (repeatable) [default: population].
+    #[arg(long, value_name = "MEASURE[=SHARE]", value_parser = measure, help_heading = "Question")]
+    balance: Vec<(String, Option<f64>)>,
+
+    /// What to make small.
+    #[arg(long, value_enum, default_value_t = Small::CutEdges, help_heading = "Question")]
+    objective: Small,
+
+    /// Divide the parts again: so many blocks in all, none across a part.
+    #[arg(long, value_name = "COUNT", help_heading = "Question")]
+    subdivide: Option<usize>,
+
+    /// Seed of all that is random.
+    #[arg(long, default_value_t = 0, help_heading = "Search")]
+    seed: u64,
+
+    /// Stop each division after so many seconds with the best so far and its bound.
+    #[arg(long, value_name = "SECONDS", help_heading = "Search")]
+    time_limit: Option<f64>,
+
+    #[command(flatten)]
+    answer: Answer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Small {
+    /// Pairs of neighbours in different parts.
+    CutEdges,
+    /// Metres of border between parts.
+    Border,
+    /// People × squared metres from the middle of their part.
+    Inertia,
+}
+
+impl Partition {
+    pub(super) fn run(&self, say: Say) -> Result<i32> {
+        let request = self.request()?;
+        let city = self.committees.read(say)?.city;
+        let found = watched(say, |control| divide(&city, &request, control))?;
+        let summary = words::division::division(&city, &found);
+        let form = self.answer.form().unwrap_or(Form::Geojson);
+        let content = match form.features() {
+            Some(format) => {
+                let mut content = vec![];
+                write_division(&city, &found, format, &mut content)?;
+                content
+            }
+            None if form == Form::Summary => summary.clone().into_bytes(),
+            None => tables::division(&city, &found).into_bytes(),
+        };
+        self.answer.deliver(&content)?;
+        if form != Form::Summary {
+            say.line(&summary);
+        }
+        Ok(OK)
+    }
+
+    /// What to ask, with what cannot be refused before anything is read.
+    fn request(&self) -> Result<Request> {
+        for (parameter, count) in [("parts", Some(self.parts)), ("blocks", self.subdivide)] {
+            if count == Some(0) {
+                return Err(Error::parameter(parameter, &0, "give at least 1"));
+            }
+        }
+        let balance = match self.balance.as_slice() {
+            [] => vec![("population".to_owned(), self.tolerance)],
+            asked => asked.iter().map(|(name, own)| (name.clone(), own.unwrap_or(self.tolerance))).collect(),
+        };
+        Ok(Request {
+            blocks: self.subdivide,
+            balance,
+            within_town: self.within == Some(Within::Town),
+            objective: match self.objective {
+                Small::CutEdges => Objective::CutEdges,
+                Small::Border => Objective::Border,
+                Small::Inertia => Objective::Inertia,
+            },
+            time_limit_s: self.time_limit,
+            seed: self.seed,
+            ..Request::into(self.parts)
+        })
+    }
+}
+
+fn measure(text: &str) -> std::result::Result<(String, Option<f64>), String> {
+    let (name, own) = match text.split_once('=') {
+        Some((name, share)) => (name, Some(share.parse::<f64>().ok())),
+        None => (text, None),
+    };
+    match own {
+        Some(None) => Err("give MEASURE or MEASURE=SHARE, such as over_60=0.2".to_owned()),
+        _ if name.is_empty() => Err("name a measure, such as population".to_owned()),
+        own => Ok((name.to_owned(), own.flatten())),
+    }
+}
