@@ -202,13 +202,13 @@ fn amounts(city: &City, name: &str) -> Result<Vec<f64>> {
 /// The town of each committee and the towns' names, numbered in the order of the names.
 fn towns_by_name(city: &City) -> Result<(Vec<u32>, Vec<String>)> {
     let demand = city.demand();
-    let named = |(row, town): (usize, &Option<u32>)| {
+    let town_of = |(row, town): (usize, &Option<u32>)| {
         town.map(|town| city.towns().name[town as usize].as_str()).ok_or_else(|| {
             let rule = format!("demand row {row} has no town, and no part may cross a town's border; fill it in");
             Error::parameter("town", &demand.name[row], &rule)
         })
     };
-    let of_row = demand.town.iter().enumerate().map(named).collect::<Result<Vec<&str>>>()?;
+    let of_row = demand.town.iter().enumerate().map(town_of).collect::<Result<Vec<&str>>>()?;
     let mut names = of_row.clone();
     names.sort_unstable();
     names.dedup();

@@ -1,5 +1,7 @@
 //! Divisions and assignments to limited room in words.
 
+use std::fmt::Write as _;
+
 use super::{count, percent};
 use crate::{
     assign::capacity::{CityAssignment, Stop as RoomStop},
@@ -16,8 +18,9 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
     let of = |(name, tolerance): &(String, f64)| format!("{name} ±{}", percent(Some(*tolerance)));
     let balance: Vec<String> = found.request.balance.iter().map(of).collect();
     let within = if found.request.within_town { ", none across a town's border" } else { "" };
-    out += &format!(
-        "Balanced: {}{within}; data {}, linli {}\n",
+    let _ = writeln!(
+        out,
+        "Balanced: {}{within}; data {}, linli {}",
         balance.join(", "),
         city.input_hash(),
         env!("CARGO_PKG_VERSION")
