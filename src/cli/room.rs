@@ -46,8 +46,8 @@ pub(super) struct Rules {
     gap: f64,
 
     /// Stop after so many seconds with the best assignment so far and its true gap.
-    #[arg(long, value_name = "SECONDS", requires = "rule")]
-    time_limit: Option<f64>,
+    #[arg(long, value_name = "SECONDS", requires = "rule", default_value_t = 30.0)]
+    time_limit: f64,
 }
 
 impl Rules {
@@ -98,7 +98,7 @@ impl Rules {
             terms: Terms {
                 whole: !self.split,
                 everyone: !self.not_everyone,
-                time_limit_s: self.time_limit,
+                time_limit_s: Some(self.time_limit),
                 gap: self.gap,
                 ..Terms::default()
             },
