@@ -14,29 +14,8 @@ use linli::{
 
 const LIMIT_M: f64 = 1200.0;
 
-/// The extract's ways without regard to access, as in the figures of other tools.
-const ALL_WAYS: &str = r#"
-    name = "all"
-    speed_m_per_s = 1.33
-    access = ["no", "private"]
-    [highway]
-    with_permit = ["cycleway", "busway"]
-    allow_others = true
-    [foot]
-    permit = ["yes", "designated", "permissive", "official", "destination"]
-    forbid = ["no", "private", "use_sidepath"]
-    [never]
-    area = ["yes"]
-    motorroad = ["yes"]
-    highway = ["abandoned", "bus_guideway", "construction", "motorway", "motorway_link", "no", "planned",
-        "platform_edge", "proposed", "raceway", "razed", "demolished", "rest_area", "services", "elevator_shaft"]
-    [unless_foot]
-    service = ["private"]
-    [[permits]]
-    highway = "cycleway"
-    key = "segregated"
-    values = ["*"]
-"#;
+/// The tag rules of the checked distances, which other tools were measured with, too.
+const ALL_WAYS: &str = include_str!("../tests/common/all_ways.toml");
 
 /// CPU seconds of this process, where the system tells them in hundredths.
 fn cpu_s() -> Option<f64> {

@@ -35,25 +35,12 @@ if TYPE_CHECKING:
 
 LIMIT_M = 1_200.0
 SEARCHES = 200
-PROFILE = """
-name = "all"
-speed_m_per_s = 1.33
-access = ["no", "private"]
-[highway]
-allow_others = true
-[foot]
-forbid = ["no", "private", "use_sidepath"]
-[never]
-area = ["yes"]
-highway = ["construction", "motorway", "motorway_link", "no", "planned", "proposed", "raceway"]
-"""
+PROFILE = Path(__file__).parent.parent / "tests" / "common" / "all_ways.toml"
 
 
 def tables(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give Porto's junctions (x, y in metres) and the streets between them."""
-    profile = Path(os.environ.get("TMPDIR", "/tmp")) / "linli-all-ways.toml"
-    profile.write_text(PROFILE, encoding="utf-8")
-    net = linli.StreetNetwork.from_osm(folder / "osm" / "porto_portugal.osm.pbf", profile=profile)
+    net = linli.StreetNetwork.from_osm(folder / "osm" / "porto_portugal.osm.pbf", profile=PROFILE)
     lines = net.lines().to_crs(32629)
     ends = shapely.get_coordinates(
         np.concatenate([shapely.get_point(lines.geometry.values, place) for place in (0, -1)])

@@ -92,6 +92,16 @@ impl DemandPoints {
         points
     }
 
+    /// People at each point, from those of each row; of unknown number are nobody.
+    #[must_use]
+    pub(crate) fn people(&self, of_row: &[Option<f64>]) -> Vec<f64> {
+        let mut people = vec![0.0; self.xy.len()];
+        for (row, of_row) in of_row.iter().enumerate() {
+            self.of(row).for_each(|point| people[point] = self.share[point] * of_row.unwrap_or(0.0));
+        }
+        people
+    }
+
     /// The points of a row.
     #[must_use]
     pub fn of(&self, row: usize) -> Range<usize> {

@@ -108,6 +108,11 @@ impl Facilities {
         row_of("facility", &self.id, &self.name, id_or_name)
     }
 
+    /// Places of some facilities on the plane, in the order of the rows given.
+    pub(crate) fn places(&self, rows: &[u32]) -> Vec<[f64; 2]> {
+        rows.iter().map(|&row| self.xy[row as usize]).collect()
+    }
+
     /// Rows of the facilities that residents can use today: existing ones, and
     /// of those the ones that offer `service` where one is named.
     ///

@@ -10,7 +10,7 @@ use linli::{
     coverage::{Question, coverage},
     crs::{Crs, Plane},
     datasets,
-    map::{Map, coverage_map},
+    map::Map,
     walk::CrowFly,
 };
 use serde_json::Value;
@@ -18,7 +18,7 @@ use serde_json::Value;
 fn html(city: &City) -> String {
     let question = Question::within(Standard::new(15.0, 1.33).unwrap());
     let found = coverage(city, &CrowFly::new(1.3).unwrap(), &question, &Control::new()).unwrap();
-    coverage_map(city, &found).unwrap()
+    Map::of(city, &found).html().unwrap()
 }
 
 /// The data that the page's script draws.

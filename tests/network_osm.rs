@@ -25,28 +25,7 @@ fn shared(name: &str) -> Option<PathBuf> {
 }
 
 /// The tag rules of the ground truth, as its description states them.
-const GROUND_TRUTH_RULES: &str = r#"
-    name = "ground truth"
-    speed_m_per_s = 1.33
-    access = ["no", "private"]
-    [highway]
-    with_permit = ["cycleway", "busway"]
-    allow_others = true
-    [foot]
-    permit = ["yes", "designated", "permissive", "official", "destination"]
-    forbid = ["no", "private", "use_sidepath"]
-    [never]
-    area = ["yes"]
-    motorroad = ["yes"]
-    highway = ["abandoned", "bus_guideway", "construction", "motorway", "motorway_link", "no", "planned",
-        "platform_edge", "proposed", "raceway", "razed", "demolished", "rest_area", "services", "elevator_shaft"]
-    [unless_foot]
-    service = ["private"]
-    [[permits]]
-    highway = "cycleway"
-    key = "segregated"
-    values = ["*"]
-"#;
+const GROUND_TRUTH_RULES: &str = include_str!("common/all_ways.toml");
 
 #[test]
 fn the_walks_of_porto_are_those_of_the_ground_truth() {

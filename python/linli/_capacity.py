@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from linli import _html, _linli
-from linli._names import index_beside, label, named
+from linli._names import committees_of, index_beside, label, named
 from linli._result import CommitteeResult
 from linli.assign import _rules, proof
 from linli.errors import InvalidInput
@@ -286,7 +286,7 @@ def assigned(
         raise InvalidInput(
             f"within = {within!r}: give 'town' or None", parameter="within", value=str(within)
         )
-    committee, centre = _committees(city), city._core.facility_row
+    committee, centre = committees_of(city), city._core.facility_row
     pairs: list[tuple[int, int]] | None = None
     if contiguous is True:
         pairs = touching(city._demand_geometry)
@@ -328,24 +328,3 @@ def _given(
     for centre, places in capacity.items():
         room[city._core.facility_row(centre)] = places
     return room
-
-
-def _committees(city: City) -> Any:  # noqa: ANN401
-    """Make a look-up of committees by id or unique name."""
-    ids = city._demand_columns["id"]
-    names = city._demand_columns["name"]
-    by_id = {key: row for row, key in enumerate(ids)}
-    by_name: dict[str, list[int]] = {}
-    for row, name in enumerate(names):
-        by_name.setdefault(name, []).append(row)
-
-    def row_of(key: str) -> int:
-        if key in by_id:
-            return by_id[key]
-        rows = by_name.get(key, [])
-        if len(rows) != 1:
-            known = "no committee" if not rows else f"{len(rows)} committees"
-            raise InvalidInput(f"{known} with id or name {key!r}; give one id", name=key)
-        return rows[0]
-
-    return row_of

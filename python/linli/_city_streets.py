@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from linli import _linli
 from linli._map import geojson_of
+from linli._names import committees_of
 from linli._street_report import explanation, severance, street_report
 from linli._tables import crs_of_name
 from linli.errors import InvalidInput
@@ -86,7 +87,8 @@ class StreetsOfCity:
         True
         """
         streets = self._streets_or(walk)
-        row = self._committee_row(committee)
+        city = cast("City", self)
+        row = committee if isinstance(committee, int) else committees_of(city)(committee)
         facts = _linli.explain(
             self._core,
             streets._streets,
@@ -211,26 +213,6 @@ class StreetsOfCity:
                 parameter="walk",
             )
         return streets
-
-    def _committee_row(self, committee: str | int) -> int:
-        ids, names = self._demand_columns["id"], self._demand_columns["name"]
-        if isinstance(committee, int):
-            return committee
-        for column in (ids, names):
-            rows = [row for row, value in enumerate(column) if value == committee]
-            if len(rows) == 1:
-                return rows[0]
-            if rows:
-                raise InvalidInput(
-                    f"{len(rows)} committees are called {committee!r}; give the id",
-                    parameter="committee",
-                    name=committee,
-                )
-        raise InvalidInput(
-            f"there is no committee {committee!r}; see city.demand",
-            parameter="committee",
-            name=committee,
-        )
 
     @property
     def _lines_beneath(self) -> list[str]:

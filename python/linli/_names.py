@@ -1,4 +1,4 @@
-"""Names of facilities, and the word for synthetic data, in tables and sentences."""
+"""Names of facilities and committees, and the word for synthetic data, in tables and sentences."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from linli.errors import InvalidInput
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from linli._city import City
 
-__all__ = ["index_beside", "label", "named"]
+__all__ = ["committees_of", "index_beside", "label", "named"]
 
 
 def named(
@@ -47,3 +49,22 @@ def label(note: str | None) -> str:
     if note is None:
         return ""
     return "; synthetic" if "synthetic" in note.lower() else f"; {note}"
+
+
+def committees_of(city: City) -> Callable[[str], int]:
+    """Make a look-up of committees' rows by id or unique name."""
+    by_id = {key: row for row, key in enumerate(city._demand_columns["id"])}
+    by_name: dict[str, list[int]] = {}
+    for row, name in enumerate(city._demand_columns["name"]):
+        by_name.setdefault(name, []).append(row)
+
+    def row_of(key: str) -> int:
+        if key in by_id:
+            return by_id[key]
+        rows = by_name.get(key, [])
+        if len(rows) != 1:
+            known = "no committee" if not rows else f"{len(rows)} committees"
+            raise InvalidInput(f"{known} with id or name {key!r}; give one id", name=key)
+        return rows[0]
+
+    return row_of

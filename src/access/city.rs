@@ -60,16 +60,13 @@ pub fn of_city(
     let people = city.demand().weight(question.group.as_deref())?;
     let supply =
         supply.map_or_else(|| Ok(vec![1.0; facility.len()]), |name| city.facilities().amounts(&facility, name))?;
-    let sites: Vec<[f64; 2]> = facility.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let sites = city.facilities().places(&facility);
     let points = &city.demand().points;
     let limit_m = question.standard.limit_m();
     let walk = OnPlane::new(walk, &city.frame().plane)?;
     let reach = walk.reach(&points.xy, &sites, Some(limit_m), control)?;
     let within = Within { decay: decay.clone(), limit_m: Some(limit_m) };
-    let mut living = vec![0.0; points.xy.len()];
-    for (row, people) in people.iter().enumerate() {
-        points.of(row).for_each(|point| living[point] = points.share[point] * people.unwrap_or(0.0));
-    }
+    let living = points.people(people);
     let (at_points, per_site) = match measure {
         Measure::Gravity => (gravity(&reach, &supply, &within, control)?, vec![None; facility.len()]),
         Measure::Catchment(stages) => {

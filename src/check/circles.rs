@@ -74,7 +74,7 @@ pub(super) fn circles(
 ) -> Result<Vec<CircleFound>> {
     let points = &city.demand().points;
     let facilities = city.facilities();
-    let sites: Vec<[f64; 2]> = open.iter().map(|&row| facilities.xy[row as usize]).collect();
+    let sites = facilities.places(open);
     let walk = OnPlane::new(walk, &city.frame().plane)?;
     let reach = walk.reach(&points.xy, &sites, Some(limit_m), control)?;
     let nearest = reach.nearest();

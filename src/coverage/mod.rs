@@ -203,11 +203,22 @@ pub(crate) fn rows(
     limit_m: f64,
     control: &Control,
 ) -> Result<Vec<Row>> {
+    let nearest = nearest(city, walk, open, control)?;
+    Ok(measure_rows(city, people, &nearest, open, limit_m))
+}
+
+/// The nearest of these centres to every demand point.
+fn nearest(city: &City, walk: &dyn Walk, open: &[u32], control: &Control) -> Result<Nearest> {
     let points = &city.demand().points.xy;
-    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
-    let walk = OnPlane::new(walk, &city.frame().plane)?;
-    let nearest = if open.is_empty() { Nearest::none(points.len()) } else { walk.nearest(points, &sites, control)? };
-    Ok((0..city.demand().len()).map(|row| measure_row(city, row, people[row], &nearest, open, limit_m)).collect())
+    if open.is_empty() {
+        return Ok(Nearest::none(points.len()));
+    }
+    OnPlane::new(walk, &city.frame().plane)?.nearest(points, &city.facilities().places(open), control)
+}
+
+/// Gather all points into the rows of their committees.
+fn measure_rows(city: &City, people: &[Option<f64>], nearest: &Nearest, open: &[u32], limit_m: f64) -> Vec<Row> {
+    (0..city.demand().len()).map(|row| measure_row(city, row, people[row], nearest, 0, open, limit_m)).collect()
 }
 
 /// Coverage by each service that some existing centre offers, most covered first.
@@ -227,8 +238,16 @@ pub fn by_service(city: &City, walk: &dyn Walk, question: &Question, control: &C
     Ok(groups)
 }
 
-/// Gather one committee's points into its row.
-fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, open: &[u32], limit_m: f64) -> Row {
+/// Gather one committee's points into its row; `nearest` begins with the point `first`.
+fn measure_row(
+    city: &City,
+    row: usize,
+    people: Option<f64>,
+    nearest: &Nearest,
+    first: usize,
+    open: &[u32],
+    limit_m: f64,
+) -> Row {
     let points = &city.demand().points;
     let range = points.of(row);
     let located = !range.is_empty();
@@ -238,7 +257,7 @@ fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, 
     let mut nearest_of: Vec<(u32, f64)> = Vec::with_capacity(2);
     for point in range {
         let part = points.share[point];
-        let within = match nearest.get(point) {
+        let within = match nearest.get(point - first) {
             Some((site, metres)) => {
                 walk_m += part * metres;
                 reached += part;
@@ -255,8 +274,8 @@ fn measure_row(city: &City, row: usize, people: Option<f64>, nearest: &Nearest, 
         if within {
             share += part;
         }
-        any_clipped |= nearest.access(point) == Access::Clipped;
-        all_unsnapped &= nearest.access(point) == Access::Unsnapped;
+        any_clipped |= nearest.access(point - first) == Access::Clipped;
+        all_unsnapped &= nearest.access(point - first) == Access::Unsnapped;
         all_within &= within;
         any_within |= within;
     }

@@ -81,11 +81,8 @@ pub fn robustness(
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
     let points = &city.demand().points;
-    let mut living = vec![0.0; points.xy.len()];
-    for (row, people) in people.iter().enumerate() {
-        points.of(row).for_each(|point| living[point] = points.share[point] * people.unwrap_or(0.0));
-    }
-    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let living = points.people(people);
+    let sites = city.facilities().places(&open);
     let walk = &OnPlane::new(walk, &city.frame().plane)?;
     let nearest = walk.nearest(&points.xy, &sites, control)?;
     let limit_m = question.standard.limit_m();

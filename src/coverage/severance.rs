@@ -3,12 +3,13 @@
 
 use serde::Serialize;
 
-use super::{Question, Totals, coverage};
+use super::{Question, Totals, measure_rows, nearest};
 use crate::{
     city::City,
     control::Control,
     error::Result,
     network::{BarrierIndex, StreetNetwork},
+    reach::Nearest,
     walk::{OnPlane, Walk},
 };
 
@@ -35,7 +36,7 @@ pub struct Severance {
 /// `barriers` are lines on the network's plane; their rows are named in the answer.
 ///
 /// # Errors
-/// As [`coverage`].
+/// As [`coverage`](super::coverage()).
 pub fn severance(
     city: &City,
     by_air: &dyn Walk,
@@ -44,38 +45,36 @@ pub fn severance(
     barriers: &BarrierIndex,
     control: &Control,
 ) -> Result<Severance> {
-    let (air, foot) = (coverage(city, by_air, question, control)?, coverage(city, streets, question, control)?);
     let open = city.facilities().open(question.service.as_deref())?;
+    let people = city.demand().weight(question.group.as_deref())?;
     let points = &city.demand().points;
-    let sites: Vec<[f64; 2]> = open.iter().map(|&row| city.facilities().xy[row as usize]).collect();
     let own = OnPlane::new(streets, &city.frame().plane)?;
-    let near_by_air = OnPlane::new(by_air, &city.frame().plane)?.nearest(&points.xy, &sites, control)?;
-    let near_on_foot = own.nearest(&points.xy, &sites, control)?;
-    let (homes, centres) = (own.bring(&points.xy)?, own.bring(&sites)?);
+    let near_by_air = nearest(city, by_air, &open, control)?;
+    let near_on_foot = nearest(city, &own, &open, control)?;
+    let at = city.facilities().places(&open);
+    let (homes, centres) = (own.bring(&points.xy)?, own.bring(&at)?);
     let limit_m = question.standard.limit_m();
+    let totals = |nearest: &Nearest| Totals::of(measure_rows(city, people, nearest, &open, limit_m).iter());
     let (mut lost, mut gained, mut unknown) = (0.0, 0.0, 0.0);
     let mut by_barrier: Vec<(Option<u32>, f64)> = vec![];
-    for (row, found) in air.rows().iter().enumerate() {
-        for point in points.of(row) {
-            let people = found.people.unwrap_or(0.0) * points.share[point];
-            let air = near_by_air.get(point).filter(|&(_, walk_m)| walk_m <= limit_m);
-            let foot = near_on_foot.get(point).filter(|&(_, walk_m)| walk_m <= limit_m);
-            match (air, foot) {
-                (Some((site, _)), None) if near_on_foot.access(point).is_known() => {
-                    lost += people;
-                    let first = barriers.between(homes[point], centres[site as usize]).first().copied();
-                    match by_barrier.iter_mut().find(|(known, _)| *known == first) {
-                        Some((_, sum)) => *sum += people,
-                        None => by_barrier.push((first, people)),
-                    }
+    for (point, &people) in points.people(people).iter().enumerate() {
+        let air = near_by_air.get(point).filter(|&(_, walk_m)| walk_m <= limit_m);
+        let foot = near_on_foot.get(point).filter(|&(_, walk_m)| walk_m <= limit_m);
+        match (air, foot) {
+            (Some((site, _)), None) if near_on_foot.access(point).is_known() => {
+                lost += people;
+                let first = barriers.between(homes[point], centres[site as usize]).first().copied();
+                match by_barrier.iter_mut().find(|(known, _)| *known == first) {
+                    Some((_, sum)) => *sum += people,
+                    None => by_barrier.push((first, people)),
                 }
-                (Some(_), None) => unknown += people,
-                (None, Some(_)) => gained += people,
-                _ => {}
             }
+            (Some(_), None) => unknown += people,
+            (None, Some(_)) => gained += people,
+            _ => {}
         }
     }
     by_barrier.retain(|(_, people)| *people > 0.0);
     by_barrier.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    Ok(Severance { by_air: air.totals(), on_foot: foot.totals(), lost, gained, unknown, by_barrier })
+    Ok(Severance { by_air: totals(&near_by_air), on_foot: totals(&near_on_foot), lost, gained, unknown, by_barrier })
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Question, RowStatus, coverage};
+use super::{Question, RowStatus, measure_rows};
 use crate::{
     city::City,
     control::Control,
@@ -76,7 +76,7 @@ pub struct StreetReport {
 /// hotspots. Committees of unknown population count as nobody.
 ///
 /// # Errors
-/// As [`coverage`] and [`StreetNetwork::near_misses`].
+/// As [`coverage`](super::coverage()) and [`StreetNetwork::near_misses`].
 pub fn street_report(
     city: &City,
     streets: &StreetNetwork,
@@ -85,21 +85,20 @@ pub fn street_report(
     barriers: &BarrierIndex,
     control: &Control,
 ) -> Result<StreetReport> {
-    let found = coverage(city, streets, question, control)?;
+    let open = city.facilities().open(question.service.as_deref())?;
+    let of_row = city.demand().weight(question.group.as_deref())?;
     let own = OnPlane::new(streets, &city.frame().plane)?;
     let points = &city.demand().points;
-    let open = city.facilities().open(question.service.as_deref())?;
-    let at: Vec<[f64; 2]> = open.iter().map(|&facility| city.facilities().xy[facility as usize]).collect();
+    let at = city.facilities().places(&open);
     let (homes, sites) = (own.bring(&points.xy)?, own.bring(&at)?);
-    let mut committee_of = vec![0_u32; points.xy.len()];
-    let mut people = vec![0.0; points.xy.len()];
-    for row in 0..city.demand().len() {
-        for point in points.of(row) {
-            committee_of[point] = row as u32;
-            people[point] = found.rows()[row].people.unwrap_or(0.0) * points.share[point];
-        }
-    }
     let (demand, centres) = (streets.snap("demand", &homes, control)?, streets.snap("sites", &sites, control)?);
+    let walks = streets.nearest_of(&demand, &centres, control)?;
+    let found = measure_rows(city, of_row, &walks, &open, question.standard.limit_m());
+    let people = points.people(of_row);
+    let mut committee_of = vec![0_u32; points.xy.len()];
+    for row in 0..city.demand().len() {
+        points.of(row).for_each(|point| committee_of[point] = row as u32);
+    }
     let committees = |points: &[u32]| {
         let mut rows: Vec<u32> = points.iter().map(|&point| committee_of[point as usize]).collect();
         rows.dedup();
@@ -109,7 +108,7 @@ pub fn street_report(
     let on_a_street = |point: &u32| demand.rows()[*point as usize].on.is_some();
     let isolated: Vec<u32> = isolated.into_iter().filter(on_a_street).collect();
     let with = |status: RowStatus| -> Vec<u32> {
-        (0..).zip(found.rows()).filter(|(_, row)| row.status == status).map(|(row, _)| row).collect()
+        (0..).zip(&found).filter(|(_, row)| row.status == status).map(|(row, _)| row).collect()
     };
     let detours = streets.detours(&homes, &people, &sites, search.detour_ratio, search.detour_within_m, control)?;
     let is_far = |detour: &Detour| detour.walk_m.is_none_or(|walk_m| walk_m - detour.crow_m >= search.detour_extra_m);

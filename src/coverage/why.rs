@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use geo::{LineString, MapCoords};
 use serde::Serialize;
 
-use super::{Question, RowStatus, coverage};
+use super::{Question, RowStatus, measure_row};
 use crate::{
     city::City,
     control::Control,
@@ -74,7 +74,7 @@ pub struct Why {
 /// `barriers` are lines on the network's plane; their rows are named in the answer.
 ///
 /// # Errors
-/// As [`coverage`]; [`Error::Parameter`] for a row that is not in the city.
+/// As [`coverage`](super::coverage()); [`Error::Parameter`] for a row that is not in the city.
 pub fn explain(
     city: &City,
     streets: &StreetNetwork,
@@ -83,11 +83,20 @@ pub fn explain(
     barriers: &BarrierIndex,
     control: &Control,
 ) -> Result<Why> {
-    let found = coverage(city, streets, question, control)?;
-    let Some(row) = found.rows().get(committee) else {
+    let open = city.facilities().open(question.service.as_deref())?;
+    let Some(&people) = city.demand().weight(question.group.as_deref())?.get(committee) else {
         let rule = format!("rows are 0 to {}", city.demand().len().saturating_sub(1));
         return Err(Error::parameter("committee", &committee, &rule));
     };
+    let own = OnPlane::new(streets, &city.frame().plane)?;
+    let points = &city.demand().points;
+    let range = points.of(committee);
+    let at = city.facilities().places(&open);
+    let (homes, sites) = (own.bring(&points.xy[range.clone()])?, own.bring(&at)?);
+    let snapped = streets.snap("demand", &homes, control)?;
+    let walks = streets.nearest_of(&snapped, &streets.snap("sites", &sites, control)?, control)?;
+    let limit_m = question.standard.limit_m();
+    let row = measure_row(city, committee, people, &walks, range.start, &open, limit_m);
     let mut why = Why {
         committee: committee as u32,
         status: row.status,
@@ -100,15 +109,6 @@ pub fn explain(
         on_foot: None,
         by_air: None,
     };
-    let own = OnPlane::new(streets, &city.frame().plane)?;
-    let points = &city.demand().points;
-    let range = points.of(committee);
-    let open = city.facilities().open(question.service.as_deref())?;
-    let at: Vec<[f64; 2]> = open.iter().map(|&facility| city.facilities().xy[facility as usize]).collect();
-    let (homes, sites) = (own.bring(&points.xy[range.clone()])?, own.bring(&at)?);
-    let snapped = streets.snap("demand", &homes, control)?;
-    let walks = streets.nearest_of(&snapped, &streets.snap("sites", &sites, control)?, control)?;
-    let limit_m = question.standard.limit_m();
     let beyond = |place: &usize| walks.get(*place).is_none_or(|(_, walk_m)| walk_m > limit_m);
     let share = |place: usize| points.share[range.start + place];
     let walk = |place: usize| walks.get(place).map_or(f64::INFINITY, |(_, walk_m)| walk_m);

@@ -127,11 +127,3 @@ impl<'a> Map<'a> {
         Ok(page.replacen("{{data}}", &data, 1))
     }
 }
-
-/// A map of coverage as one HTML file that works without a network.
-///
-/// # Errors
-/// As [`Map::html`].
-pub fn coverage_map(city: &City, found: &Coverage) -> Result<String> {
-    Map::of(city, found).html()
-}

@@ -142,7 +142,7 @@ pub fn committee_reach(
     control: &Control,
 ) -> Result<Reach> {
     let points = &city.demand().points;
-    let sites: Vec<[f64; 2]> = facility.iter().map(|&row| city.facilities().xy[row as usize]).collect();
+    let sites = city.facilities().places(facility);
     let walk = OnPlane::new(walk, &city.frame().plane)?;
     let of_points = walk.reach(&points.xy, &sites, None, control)?;
     let (mut start, mut site, mut walk_m) = (vec![0], vec![], vec![]);
