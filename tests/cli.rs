@@ -373,6 +373,52 @@ fn check_compares_with_a_standard_of_ones_own() {
     linli(folder.path()).args(missing).assert().failure();
 }
 
+#[test]
+fn check_says_which_circles_are_cut_and_writes_them() {
+    let folder = district();
+    let city = ["check", "committees.geojson", "-f", "centers.geojson", "--standard", "shanghai-2024-draft/main-city"];
+    let layers = ["--barriers", "barriers.geojson", "--circles", "circles.geojson", "--committees", "verdicts.ndjson"];
+    let run = linli(folder.path()).args(city).args(layers).assert().success().get_output().clone();
+    let said = text(&run.stdout);
+    assert!(said.contains(" of 20 circles are cut by expressway, 快速路, railway, 铁路: "), "{said}");
+    assert!(said.contains("内环高架路") && said.contains("small points of 1+N"), "{said}");
+
+    let circles: Value = serde_json::from_slice(&fs::read(folder.path().join("circles.geojson")).unwrap()).unwrap();
+    let json = linli(folder.path()).args(city).args(&layers[..2]).args(["--format", "json"]).assert().success();
+    let found: Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    let (features, rows) = (circles["features"].as_array().unwrap(), found["circles"].as_array().unwrap());
+    assert_eq!((features.len(), rows.len()), (20, 20));
+    for (feature, row) in features.iter().zip(rows) {
+        let properties = &feature["properties"];
+        assert_eq!((&properties["id"], &properties["cut_by"]), (&row["facility"], &row["cut_by"]));
+        let (people, off) = (row["people"].as_f64().unwrap(), row["people_cut"].as_f64().unwrap());
+        let share = properties["share_cut"].as_f64().unwrap();
+        assert!((share - off / people).abs() < 1e-4 && off <= people, "{row}");
+        let cut = found["cut_off"].as_array().unwrap().iter().filter(|cut| cut["facility"] == row["facility"]);
+        let sum: f64 = cut.map(|cut| cut["people"].as_f64().unwrap()).sum();
+        assert!((sum - off).abs() < 1e-6 * off.max(1.0), "{row}");
+        assert_eq!(feature["geometry"]["type"], "Point");
+    }
+    let verdicts = fs::read_to_string(folder.path().join("verdicts.ndjson")).unwrap();
+    let first: Value = serde_json::from_str(verdicts.lines().next().unwrap()).unwrap();
+    assert_eq!((verdicts.lines().count(), first["properties"]["centre"].is_string()), (264, true));
+
+    // Without barriers it is not known; that is said and no number is given.
+    let run = linli(folder.path()).args(city).assert().success().get_output().clone();
+    let said = text(&run.stdout);
+    assert!(said.contains("no barrier of the data is of such a kind") && !said.contains("circles are cut"), "{said}");
+    linli(folder.path()).args(city).args(["--circles", "circles.xlsx"]).assert().code(2);
+
+    // Streets that nobody can measure here are named with the reason; the embedded district has barriers.
+    let run = linli(folder.path()).args(["check", "--standard", "shanghai-2016/grid"]).assert().success();
+    assert!(text(&run.get_output().stdout).contains("streets have no width in the data"));
+    let run = linli(folder.path()).args(["check", "--standard", "shanghai-2024-draft/new-town"]).assert().success();
+    assert!(text(&run.get_output().stdout).contains("circles are cut by"));
+    let run = linli(folder.path()).args(["check", "--standard", "list"]).assert().success();
+    let listed = text(&run.get_output().stdout).to_owned();
+    assert!(listed.contains("gb50180-2018/block") && listed.contains("shanghai-2016/grid"));
+}
+
 /// The district's files with options of `linli site`.
 fn site(folder: &Path, extra: &[&str]) -> Command {
     let mut command = linli(folder);

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, cast
 from linli import _linli
 from linli._accessibility import Accessibility, measured
 from linli._robust import Robustness
-from linli._standard import Standard, StandardCheck, compared
+from linli._standard_check import StandardCheck, compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from linli._city import City
     from linli._decay import Decay
+    from linli._standard import Standard
     from linli.walk import Walk
 
 __all__ = ["MeasuresOfCity"]
@@ -108,7 +109,8 @@ class MeasuresOfCity:
         Returns
         -------
         StandardCheck
-            Committees by facilities, and the circle of each centre.
+            Committees by facilities, the circle of each centre and what cuts it
+            (by the city's `barriers`), and what is not judged.
 
         Raises
         ------

@@ -424,12 +424,16 @@ class Edition:
     @staticmethod
     def from_toml(text: str) -> Edition: ...
     def facts(self) -> dict[str, Any]: ...
+    def fit(self, people: _Floats) -> list[str | None]: ...
 
 def city_check(
-    city: City, walk: Walk, speed_m_per_s: float, edition: Edition, group: str | None
-) -> tuple[
-    list[dict[str, Any]], list[dict[str, Any] | None], dict[str, Any], dict[str, Any], str
-]: ...
+    city: City,
+    walk: Walk,
+    speed_m_per_s: float,
+    edition: Edition,
+    group: str | None,
+    barriers: Barriers | None,
+) -> dict[str, Any]: ...
 def phases(
     reach: Reach,
     weight: _Floats,
