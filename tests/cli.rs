@@ -415,7 +415,7 @@ fn check_says_which_circles_are_cut_and_writes_them() {
     let run = linli(folder.path()).args(["check", "--standard", "shanghai-2024-draft/new-town"]).assert().success();
     assert!(text(&run.get_output().stdout).contains("circles are cut by"));
     let run = linli(folder.path()).args(["check", "--standard", "list"]).assert().success();
-    let listed = text(&run.get_output().stdout).to_owned();
+    let listed = text(&run.get_output().stdout);
     assert!(listed.contains("gb50180-2018/block") && listed.contains("shanghai-2016/grid"));
 }
 

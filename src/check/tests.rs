@@ -68,8 +68,11 @@ fn circles_divide_the_people_within_reach() {
     assert!(counts[0] > 0, "the district has circles with few people: {counts:?}");
 }
 
+/// Finer points with their parts, and people.
+type Committee = (Vec<([f64; 2], f64)>, Option<f64>);
+
 /// A city of points: committees with their finer points and people, and centres.
-fn city_of(committees: &[(Vec<([f64; 2], f64)>, Option<f64>)], centres: &[[f64; 2]]) -> City {
+fn city_of(committees: &[Committee], centres: &[[f64; 2]]) -> City {
     let rows = committees.len();
     let names =
         |prefix: &str, count: usize| -> Vec<String> { (0..count).map(|row| format!("{prefix}{row}")).collect() };

@@ -88,7 +88,7 @@ fn facilities(found: &Check) -> String {
 /// Circles, one a row, and how many are cut.
 fn circles(city: &City, found: &Check, barriers: &[String]) -> String {
     let cuts = found.count_cut();
-    let cut_heads: &[&str] = if cuts.is_some() { &["cut off", "share", "by"] } else { &[] };
+    let cut_heads: &[&str] = if cuts.is_some() { &["cut off", "of people", "by"] } else { &[] };
     let heads = [&["centre", "people", "within reach of all", "circle", "floor m²", "floor"], cut_heads].concat();
     let mut table = Table::new(&heads);
     for circle in &found.circles {
