@@ -39,6 +39,7 @@ class MeasuresOfCity:
         decay: Decay | None = None,
         service: str | None = None,
         group: str | None = None,
+        k: int = 1,
     ) -> Accessibility:
         """Measure how well each committee is served by the existing centres (可达性).
 
@@ -46,7 +47,8 @@ class MeasuresOfCity:
         ----------
         measure : str, default "2sfca"
             ``"cumulative"``, ``"gravity"``, ``"2sfca"``, ``"e2sfca"``, ``"3sfca"``,
-            ``"bfca"`` or ``"availability"`` (per person); see `linli.access`.
+            ``"bfca"``, ``"availability"`` (per person) or ``"kth_nearest"`` (the walk
+            to the k-th nearest centre, metres); see `linli.access`.
         minutes : float, default 15
             Longest walk that counts, inclusive.
         walk : Walk, optional
@@ -60,11 +62,13 @@ class MeasuresOfCity:
             Count only centres that offer this service; see `services`.
         group : str, optional
             Count this measure instead of all residents; see `groups`.
+        k : int, default 1
+            Of ``"kth_nearest"``: 1 for the nearest centre, 2 for the one to fall back on.
 
         Returns
         -------
         Accessibility
-            One row per committee, and its sums by town.
+            One row per committee, its sums by town and group, equity and Lorenz curves.
 
         Raises
         ------
@@ -88,6 +92,7 @@ class MeasuresOfCity:
             decay=decay,
             service=service,
             group=group,
+            k=k,
         )
 
     def check(

@@ -41,6 +41,7 @@ __all__ = [
     "city_check",
     "city_robustness",
     "concentration",
+    "concentration_curve",
     "curve",
     "enumerate",
     "exchanges",
@@ -400,10 +401,14 @@ def city_access(
     service: str | None,
     group: str | None,
     measure: str,
+    k: int,
     decay: Decay,
     supply: str | None,
 ) -> tuple[_Floats, _Floats, dict[str, Any], dict[str, Any], str]: ...
 def lorenz(values: _Floats, people: _Floats) -> tuple[_Floats, _Floats]: ...
+def concentration_curve(
+    values: _Floats, people: _Floats, income: _Floats
+) -> tuple[_Floats, _Floats]: ...
 def mean(values: _Floats, people: _Floats) -> float: ...
 def gini(values: _Floats, people: _Floats) -> float | None: ...
 def palma(values: _Floats, people: _Floats, income: _Floats | None) -> float | None: ...

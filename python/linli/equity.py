@@ -23,11 +23,14 @@ from linli._spread import codes_of
 from linli.access import Access
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "Concentration",
     "Lorenz",
     "Theil",
+    "concentration_curve",
     "concentration_index",
     "fgt",
     "gini",
@@ -51,6 +54,69 @@ class Lorenz(NamedTuple):
 
     people: NDArray[np.float64]
     share: NDArray[np.float64]
+
+    @property
+    def gini(self) -> float:
+        """Twice the area between the curve and the diagonal; 0 where everyone has 0."""
+        return max(_doubled_area(self.people, self.share), 0.0)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the curve, its Gini index and the line of equality (needs matplotlib).
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib Axes
+            The picture.
+        """
+        from linli import _equity_plot
+
+        return _equity_plot.lorenz({"all": self}, ax=ax)
+
+
+class Concentration(NamedTuple):
+    """The concentration curve (集中曲线), from (0, 0) to (1, 1), poorest first.
+
+    Attributes
+    ----------
+    people : ndarray of float64
+        Part of the people up to here, 0 to 1.
+    share : ndarray of float64
+        Part of the whole that these people have, 0 to 1.
+    """
+
+    people: NDArray[np.float64]
+    share: NDArray[np.float64]
+
+    @property
+    def concentration(self) -> float:
+        """Twice the area under the diagonal less that above it: the concentration index."""
+        return _doubled_area(self.people, self.share)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the curve, its index and the line of equality (needs matplotlib).
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib Axes
+            The picture.
+        """
+        from linli import _equity_plot
+
+        return _equity_plot.concentration(self, ax=ax)
+
+
+def _doubled_area(people: NDArray[np.float64], share: NDArray[np.float64]) -> float:
+    return float(1 - (np.diff(people) * (share[1:] + share[:-1])).sum())
 
 
 class Theil(NamedTuple):
@@ -222,6 +288,38 @@ def concentration_index(
     return _linli.concentration(*_columns(values, people), ordered, bounds)
 
 
+def concentration_curve(
+    values: ArrayLike | Access, people: ArrayLike | None = None, *, income: ArrayLike
+) -> Concentration:
+    """Draw what part of the whole the poorest part of the people has.
+
+    Parameters
+    ----------
+    values, people
+        As in `lorenz`.
+    income : array_like of float
+        What people are ordered by; equal incomes make one point.
+
+    Returns
+    -------
+    Concentration
+        Above the diagonal where the poor have more.
+
+    Raises
+    ------
+    InvalidInput
+        As `lorenz`.
+
+    Examples
+    --------
+    >>> import linli
+    >>> linli.equity.concentration_curve([3, 1], income=[10, 20]).share
+    array([0.  , 0.75, 1.  ])
+    """
+    ordered = floats("income", income, ndim=1)
+    return Concentration(*_linli.concentration_curve(*_columns(values, people), ordered))
+
+
 def fgt(
     values: ArrayLike | Access,
     people: ArrayLike | None = None,
@@ -254,7 +352,12 @@ def fgt(
 
 
 def summary(
-    values: ArrayLike | Access, people: ArrayLike | None = None, *, groups: ArrayLike
+    values: ArrayLike | Access,
+    people: ArrayLike | None = None,
+    *,
+    groups: ArrayLike,
+    line: float | None = None,
+    income: ArrayLike | None = None,
 ) -> pd.DataFrame:
     """Give mean, Gini, Palma and Theil of each group and of all.
 
@@ -264,12 +367,17 @@ def summary(
         As in `lorenz`.
     groups : array_like
         The town or group of each row.
+    line : float, optional
+        As in `fgt`.
+    income : array_like of float, optional
+        As in `concentration_index`.
 
     Returns
     -------
     pandas.DataFrame
         One row per group and a last one named ``all``: rows, people, mean,
-        gini, palma, theil. NaN where an index has no value.
+        gini, palma, theil; with a line poverty, poverty_gap and severity (FGT 0, 1
+        and 2); with income concentration. NaN where an index has no value.
 
     Raises
     ------
@@ -281,19 +389,42 @@ def summary(
     _linli.mean(column, counted)
     codes, names = codes_of(groups, len(column))
     parts = [*((name, codes == code) for code, name in enumerate(names)), ("all", codes >= 0)]
-    rows = [_row(column[own], counted[own]) for _, own in parts]
+    ordered = None if income is None else floats("income", income, ndim=1)
+    if ordered is not None:
+        _linli.concentration(column, counted, ordered, None)
+
+    def row(own: NDArray[np.bool_]) -> dict[str, float]:
+        incomes = None if ordered is None else ordered[own]
+        return _row(column[own], counted[own], line, incomes)
+
+    rows = [row(own) for _, own in parts]
     return pd.DataFrame(rows, index=pd.Index([name for name, _ in parts], name="group"))
 
 
-def _row(values: NDArray[np.float64], people: NDArray[np.float64]) -> dict[str, float]:
+POVERTY = {"poverty": 0.0, "poverty_gap": 1.0, "severity": 2.0}
+"""The exponents of Foster, Greer and Thorbecke, by what they measure."""
+
+
+def _row(
+    values: NDArray[np.float64],
+    people: NDArray[np.float64],
+    line: float | None,
+    income: NDArray[np.float64] | None,
+) -> dict[str, float]:
     row = {"rows": len(values), "people": float(people.sum())}
     if people.sum() == 0:
-        return row | dict.fromkeys(("mean", "gini", "palma", "theil"), np.nan)
+        poverty = () if line is None else POVERTY
+        ordered = () if income is None else ("concentration",)
+        return row | dict.fromkeys(("mean", "gini", "palma", "theil", *poverty, *ordered), np.nan)
     found = {
         "gini": _linli.gini(values, people),
         "palma": _linli.palma(values, people, None),
         "theil": (_linli.theil(values, people, np.zeros(len(values), dtype=np.int64)) or [None])[0],
     }
+    if line is not None:
+        found |= {name: _linli.fgt(values, people, line, alpha) for name, alpha in POVERTY.items()}
+    if income is not None:
+        found["concentration"] = _linli.concentration(values, people, income, None)
     known = {name: np.nan if value is None else value for name, value in found.items()}
     return {**row, "mean": _linli.mean(values, people), **known}
 
