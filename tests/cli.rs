@@ -36,7 +36,7 @@ fn every_example_of_the_help_runs() {
     let binary = assert_cmd::cargo::cargo_bin("linli");
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut ran = 0;
-    for command in ["demo", "coverage", "assign", "partition", "site", "streets", "check"] {
+    for command in ["demo", "coverage", "assign", "partition", "site", "streets", "check", "robust"] {
         let help = text(&linli(folder.path()).args([command, "--help"]).assert().success().get_output().stdout);
         let examples = help.split("Examples:").nth(1).expect("help ends with examples");
         let examples = examples.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
@@ -417,6 +417,35 @@ fn check_says_which_circles_are_cut_and_writes_them() {
     let run = linli(folder.path()).args(["check", "--standard", "list"]).assert().success();
     let listed = text(&run.get_output().stdout);
     assert!(listed.contains("gb50180-2018/block") && listed.contains("shanghai-2016/grid"));
+}
+
+#[test]
+fn robust_is_coverage_under_other_assumptions() {
+    let folder = district();
+    let city = ["committees.geojson", "-f", "centers.geojson", "--points", "residential_points.geojson"];
+    let asked = ["--curve", "5,15", "--change", "0.2", "--format", "json"];
+    let run = linli(folder.path()).arg("robust").args(city).args(asked).assert().success().get_output().clone();
+    let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let covered = |more: &[&str]| {
+        let run = linli(folder.path()).arg("coverage").args(city).args(more).assert().success().get_output().clone();
+        let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+        found["linli"]["totals"]["people_covered"].as_f64().unwrap()
+    };
+    let close = |a: &Value, b: f64| assert!((a.as_f64().unwrap() - b).abs() < 1e-6 * b, "{a} is not {b}");
+    close(&found["people_covered"], covered(&[]));
+    close(&found["curve"][0]["people_covered"], covered(&["--minutes", "5"]));
+    let slower = found["changes"].as_array().unwrap().iter().find(|change| change["what"] == "speed").unwrap();
+    close(&slower["people_covered"], covered(&["--speed", "1.064"]));
+    let losses = found["losses"].as_array().unwrap();
+    let lost: Vec<f64> = losses.iter().map(|loss| loss["people_lost"].as_f64().unwrap()).collect();
+    assert!(lost.len() == 20 && lost.is_sorted_by(|a, b| a >= b));
+
+    let run = linli(folder.path()).arg("robust").args(city).assert().success().get_output().clone();
+    let said = text(&run.stdout);
+    assert!(said.contains("without this centre") && said.contains("speed × 0.9") && said.contains("  30"), "{said}");
+    for wrong in [["--change", "1"], ["--curve", "0"], ["--group", "cats"]] {
+        linli(folder.path()).arg("robust").args(city).args(wrong).assert().code(2).stdout("");
+    }
 }
 
 /// The district's files with options of `linli site`.

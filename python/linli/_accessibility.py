@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from linli._city import City
-    from linli.equity import Lorenz
+    from linli._curves import Lorenz
     from linli.walk import Walk
 
 __all__ = ["Accessibility", "measured"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from linli.equity import Concentration, Lorenz
+    from linli._curves import Concentration, Lorenz
 
 __all__ = ["concentration", "lorenz"]
 

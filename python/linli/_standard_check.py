@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from linli import _html, _linli
 from linli._names import label, named
-from linli._result import save_as
 from linli._standard import FITS, NOT_JUDGED, Standard
+from linli._standard_layers import LayersOfCheck
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
-    import os
-    from pathlib import Path
-
     from linli._city import City
     from linli.walk import Walk
 
@@ -41,12 +36,9 @@ FACILITY = (
     *VERDICTS,
 )
 
-LAYERS = ("committees", "circles")
-"""What a check has places of."""
-
 
 @dataclass(frozen=True, repr=False, eq=False)
-class StandardCheck:
+class StandardCheck(LayersOfCheck):
     """How a city compares with a standard: committee by facility, and circle by circle.
 
     Made by `City.check`.
@@ -193,63 +185,6 @@ class StandardCheck:
         Columns are what, says, reason, verified and source.
         """
         return pd.DataFrame(self._facts["not_judged"], columns=list(NOT_JUDGED))
-
-    def to_geopandas(self, layer: str = "committees") -> gpd.GeoDataFrame:
-        """Give the committees or the circles with their places.
-
-        Parameters
-        ----------
-        layer : {"committees", "circles"}
-            `table` on the committees' geometry, or `circles` on the centres'.
-
-        Returns
-        -------
-        geopandas.GeoDataFrame
-            The assumptions are in ``.attrs["linli"]``.
-        """
-        if layer not in LAYERS:
-            raise InvalidInput(
-                f"layer = {layer!r}: give {' or '.join(LAYERS)}", parameter="layer", value=layer
-            )
-        if layer == "committees":
-            rows = self.table
-            geometry = self._city._demand_geometry.set_axis(rows.index)
-        else:
-            rows = self.circles
-            of_all = self._city._facility_geometry
-            geometry = of_all.iloc[self._facts["circles"]["facility"]].set_axis(rows.index)
-        frame = gpd.GeoDataFrame(rows, geometry=geometry)
-        frame.attrs["linli"] = {"standard": self.standard.name, **self.provenance}
-        return frame
-
-    def save(self, path: str | os.PathLike[str], layer: str = "committees") -> Path:
-        """Write the committees or the circles to a file: whole, or not at all.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The suffix says the format: ``.geojson``, ``.ndjson``, ``.csv`` or
-            ``.parquet``, as of `Coverage.save`.
-        layer : {"committees", "circles"}
-            What to write, as of `to_geopandas`.
-
-        Returns
-        -------
-        pathlib.Path
-            The file.
-        """
-        frame = self.to_geopandas(layer).reset_index()
-
-        def geojson(*, one_per_line: bool) -> bytes:
-            on_earth = frame if frame.crs is None else frame.to_crs(4326)
-            text: str = on_earth.to_json(drop_id=True)
-            if not one_per_line:
-                return text.encode()
-            features = json.loads(text)["features"]
-            lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in features)
-            return "".join(lines).encode()
-
-        return save_as(path, geojson, lambda: frame)
 
     def by(self, what: str = "town") -> pd.DataFrame:
         """Sum up by town.

@@ -25,9 +25,6 @@ struct Chunk<'a> {
     weight: Option<Vec<f64>>,
 }
 
-/// Bands that are compared without a branch: more are searched one by one.
-const BANDS: usize = 8;
-
 impl<'a> Pairs<'a> {
     pub(super) fn of(reach: &'a Reach, within: &Within, control: &Control) -> Result<Self> {
         let (rows, sites) = reach.shape();
@@ -106,31 +103,21 @@ impl<'a> Chunk<'a> {
         let pairs = start[0] as usize..start[start.len() - 1] as usize;
         let (site, walk_m) = (&site[pairs.clone()], &walk_m[pairs]);
         let limit_m = within.limit_m.unwrap_or(f64::INFINITY);
-        let all_within = reach.limit_m().is_some_and(|cut_m| cut_m <= limit_m) || within.limit_m.is_none();
-        let bands = match &within.decay {
-            Decay::Flat if all_within => {
-                return Self { start: Cow::Borrowed(start), site: Cow::Borrowed(site), weight: None };
-            }
-            Decay::Flat => {
-                let (start, site, _) = kept(start, site, walk_m, limit_m, |_| 1.0);
-                return Self { start: Cow::Owned(start), site: Cow::Owned(site), weight: None };
-            }
-            Decay::Step(bands) if bands.len() <= BANDS => Some(Steps::of(bands)),
-            _ => None,
+        let all_within = within.limit_m.is_none() || reach.limit_m().is_some_and(|cut_m| cut_m <= limit_m);
+        let (start, site, walk_m) = if all_within {
+            (Cow::Borrowed(start), Cow::Borrowed(site), Cow::Borrowed(walk_m))
+        } else {
+            let (start, site, walk_m) = near(start, site, walk_m, limit_m);
+            (Cow::Owned(start), Cow::Owned(site), Cow::Owned(walk_m))
         };
-        if all_within {
-            let weight: Vec<f64> = match &bands {
-                Some(steps) => walk_m.iter().map(|&walk_m| steps.weight(walk_m)).collect(),
-                None => walk_m.iter().map(|&walk_m| within.decay.weight(walk_m)).collect(),
-            };
-            if weight.iter().fold(true, |all, &weight| all & (weight > 0.0)) {
-                return Self { start: Cow::Borrowed(start), site: Cow::Borrowed(site), weight: Some(weight) };
-            }
+        if within.decay == Decay::Flat {
+            return Self { start, site, weight: None };
         }
-        let (start, site, weight) = match &bands {
-            Some(steps) => kept(start, site, walk_m, limit_m, |walk_m| steps.weight(walk_m)),
-            None => kept(start, site, walk_m, limit_m, |walk_m| within.decay.weight(walk_m)),
-        };
+        let weight = within.decay.weights(&walk_m);
+        if weight.iter().fold(true, |all, &weight| all & (weight > 0.0)) {
+            return Self { start, site, weight: Some(weight) };
+        }
+        let (start, site, weight) = weighty(&start, &site, &weight);
         Self { start: Cow::Owned(start), site: Cow::Owned(site), weight: Some(weight) }
     }
 
@@ -145,53 +132,47 @@ impl<'a> Chunk<'a> {
     }
 }
 
-/// Row starts, sites and weights of the pairs within a limit that weigh something.
+/// Row starts, sites and metres of the pairs within a limit.
 ///
-/// Every pair is written and the next overwrites it unless it is kept: a branch
-/// would be guessed wrongly at every other kept pair.
-fn kept(
-    start: &[u32],
-    site: &[u32],
-    walk_m: &[f64],
-    limit_m: f64,
-    weight: impl Fn(f64) -> f64,
-) -> (Vec<u32>, Vec<u32>, Vec<f64>) {
+/// In a full table few are: 64 are compared without a branch, and only those within are visited.
+fn near(start: &[u32], site: &[u32], walk_m: &[f64], limit_m: f64) -> (Vec<u32>, Vec<u32>, Vec<f64>) {
+    let (mut starts, mut sites, mut walks) = (vec![0], vec![], vec![]);
+    for row in start.windows(2) {
+        let range = (row[0] - start[0]) as usize..(row[1] - start[0]) as usize;
+        let blocks = site[range.clone()].chunks(64).zip(walk_m[range].chunks(64));
+        for (site, walk_m) in blocks {
+            let mut is_near = [0_u8; 64];
+            for (is_near, &walk_m) in is_near.iter_mut().zip(walk_m) {
+                *is_near = u8::from(walk_m <= limit_m);
+            }
+            let mut mask = is_near.as_chunks::<8>().0.iter().rev().fold(0, |mask, eight| mask << 8 | bits(*eight));
+            while mask != 0 {
+                let pair = mask.trailing_zeros() as usize;
+                sites.push(site[pair]);
+                walks.push(walk_m[pair]);
+                mask &= mask - 1;
+            }
+        }
+        starts.push(sites.len() as u32);
+    }
+    (starts, sites, walks)
+}
+
+/// Eight bytes of 0 or 1 as eight bits, the first lowest: the product moves each to its place in the top byte.
+fn bits(eight: [u8; 8]) -> u64 {
+    u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// Row starts, sites and weights of the pairs that weigh something.
+fn weighty(start: &[u32], site: &[u32], weight: &[f64]) -> (Vec<u32>, Vec<u32>, Vec<f64>) {
     let (mut starts, mut sites, mut weights) = (vec![0], vec![], vec![]);
     for row in start.windows(2) {
         let range = (row[0] - start[0]) as usize..(row[1] - start[0]) as usize;
-        let mut len = sites.len();
-        sites.resize(len + range.len(), 0);
-        weights.resize(len + range.len(), 0.0);
-        for (&site, &walk_m) in site[range.clone()].iter().zip(&walk_m[range]) {
-            let weight = if walk_m <= limit_m { weight(walk_m) } else { 0.0 };
-            (sites[len], weights[len]) = (site, weight);
-            len += usize::from(weight > 0.0);
+        for (&site, &weight) in site[range.clone()].iter().zip(&weight[range]).filter(|(_, weight)| **weight > 0.0) {
+            sites.push(site);
+            weights.push(weight);
         }
-        sites.truncate(len);
-        weights.truncate(len);
-        starts.push(len as u32);
+        starts.push(sites.len() as u32);
     }
     (starts, sites, weights)
-}
-
-/// Few distance bands, side by side.
-struct Steps {
-    limit_m: [f64; BANDS],
-    weight: [f64; BANDS + 1],
-}
-
-impl Steps {
-    fn of(bands: &[(f64, f64)]) -> Self {
-        let mut steps = Self { limit_m: [f64::INFINITY; BANDS], weight: [0.0; BANDS + 1] };
-        for (band, &(limit_m, weight)) in bands.iter().enumerate() {
-            (steps.limit_m[band], steps.weight[band]) = (limit_m, weight);
-        }
-        steps
-    }
-
-    /// As [`Decay::weight`].
-    fn weight(&self, walk_m: f64) -> f64 {
-        let passed = self.limit_m.iter().map(|&limit_m| usize::from(walk_m > limit_m)).sum::<usize>();
-        self.weight[passed.min(BANDS)]
-    }
 }

@@ -165,7 +165,7 @@ proptest! {
         sites in 1_usize..40,
         decay in prop_oneof![
             4 => decays(),
-            1 => Just(Decay::Step((1..=12).map(|band| (f64::from(band) * 70.0, 1.0 / f64::from(band))).collect())),
+            1 => Just(Decay::Step((1..=18).map(|band| (f64::from(band) * 50.0, 1.0 / f64::from(band))).collect())),
             1 => Just(Decay::Step(vec![(200.0, 0.0), (500.0, 2.0), (900.0, 0.0)])),
             1 => Just(Decay::Gaussian { sigma_m: 20.0 }),
         ],
