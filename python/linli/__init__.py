@@ -30,7 +30,8 @@ from linli._proposal import Proposal
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
 from linli._robust import Robustness
-from linli._standard import Standard, StandardCheck
+from linli._standard import Standard
+from linli._standard_check import StandardCheck
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError

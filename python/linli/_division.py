@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from linli import _html, _linli, regions
 from linli._contiguity import Contiguity
 from linli._names import index_beside, label
-from linli._result import CommitteeResult
+from linli._result import CommitteeResult, geojson_of
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -108,12 +107,7 @@ class Division(CommitteeResult):
         return Division(self._city, plan, dict(balance), self)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        frame = self.to_geopandas()
-        text: str = (frame if frame.crs is None else frame.to_crs(4326)).to_json(drop_id=True)
-        if not one_per_line:
-            return text.encode()
-        features = json.loads(text)["features"]
-        return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in features).encode()
+        return geojson_of(self.to_geopandas(), one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         return self.plan._sentence().replace(" units ", " committees ") + label(self._city.note)

@@ -41,6 +41,7 @@ __all__ = [
     "city_check",
     "city_robustness",
     "concentration",
+    "concentration_curve",
     "curve",
     "enumerate",
     "exchanges",
@@ -400,10 +401,14 @@ def city_access(
     service: str | None,
     group: str | None,
     measure: str,
+    k: int,
     decay: Decay,
     supply: str | None,
 ) -> tuple[_Floats, _Floats, dict[str, Any], dict[str, Any], str]: ...
 def lorenz(values: _Floats, people: _Floats) -> tuple[_Floats, _Floats]: ...
+def concentration_curve(
+    values: _Floats, people: _Floats, income: _Floats
+) -> tuple[_Floats, _Floats]: ...
 def mean(values: _Floats, people: _Floats) -> float: ...
 def gini(values: _Floats, people: _Floats) -> float | None: ...
 def palma(values: _Floats, people: _Floats, income: _Floats | None) -> float | None: ...
@@ -424,12 +429,16 @@ class Edition:
     @staticmethod
     def from_toml(text: str) -> Edition: ...
     def facts(self) -> dict[str, Any]: ...
+    def fit(self, people: _Floats) -> list[str | None]: ...
 
 def city_check(
-    city: City, walk: Walk, speed_m_per_s: float, edition: Edition, group: str | None
-) -> tuple[
-    list[dict[str, Any]], list[dict[str, Any] | None], dict[str, Any], dict[str, Any], str
-]: ...
+    city: City,
+    walk: Walk,
+    speed_m_per_s: float,
+    edition: Edition,
+    group: str | None,
+    barriers: Barriers | None,
+) -> dict[str, Any]: ...
 def phases(
     reach: Reach,
     weight: _Floats,

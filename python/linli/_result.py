@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["CommitteeResult", "arrow_of", "save_as", "status_column"]
+__all__ = ["CommitteeResult", "arrow_of", "geojson_of", "save_as", "status_column"]
 
 SUFFIXES = (".geojson", ".ndjson", ".csv", ".parquet")
 
@@ -102,6 +103,15 @@ def arrow_of(frame: Callable[[], gpd.GeoDataFrame]) -> pa.Table:
     except ImportError as error:
         raise ImportError("to_arrow needs pyarrow: pip install 'linli[arrow]'") from error
     return cast("pa.Table", pa.table(frame().to_arrow(index=False)))
+
+
+def geojson_of(frame: gpd.GeoDataFrame, *, one_per_line: bool) -> bytes:
+    """Write a frame as GeoJSON in longitude and latitude, or in metres without a place on Earth."""
+    text: str = (frame if frame.crs is None else frame.to_crs(4326)).to_json(drop_id=True)
+    if not one_per_line:
+        return text.encode()
+    features = json.loads(text)["features"]
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in features).encode()
 
 
 class GeoJson(Protocol):

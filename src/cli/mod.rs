@@ -12,12 +12,15 @@ mod assign;
 mod check;
 mod coverage;
 mod demo;
+mod form;
 mod partition;
 mod progress;
+mod robust;
 mod room;
 mod site;
 mod sources;
 mod standard;
+mod standard_answer;
 mod streets;
 mod table;
 mod tables;
@@ -71,6 +74,7 @@ enum Command {
     Streets(streets::Streets),
     Site(site::Site),
     Check(check::Check),
+    Robust(robust::Robust),
 }
 
 /// Run the command line, program name first, on the process's own streams.
@@ -99,6 +103,7 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Streets(streets) => streets.run(say),
         Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
+        Command::Robust(robust) => robust.run(say),
     };
     match answered {
         Ok(code) => code,
@@ -134,7 +139,7 @@ fn exit_code(error: &Error) -> i32 {
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 21] = [
+const USAGE_PARAMETERS: [&str; 23] = [
     "minutes",
     "speed_m_per_s",
     "detour",
@@ -156,6 +161,8 @@ const USAGE_PARAMETERS: [&str; 21] = [
     "tolerance",
     "capacity",
     "stay",
+    "change",
+    "curve",
 ];
 
 /// Where a command speaks of its work.

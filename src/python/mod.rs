@@ -46,7 +46,7 @@ mod _linli {
         check::{Edition, city_check},
         city::City,
         coverage::{Comparison, Coverage},
-        equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
+        equity::{concentration, concentration_curve, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
         locate::{
             SitingPlan, Terms, curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases,

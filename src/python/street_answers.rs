@@ -65,7 +65,7 @@ pub(super) fn putuo_barriers() -> PyResult<Barriers> {
 }
 
 /// Barriers; none where none are given.
-fn given(barriers: Option<&Barriers>) -> Arc<io::Barriers> {
+pub(super) fn given(barriers: Option<&Barriers>) -> Arc<io::Barriers> {
     barriers.map_or_else(Arc::default, |barriers| Arc::clone(&barriers.barriers))
 }
 
