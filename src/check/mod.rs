@@ -118,7 +118,7 @@ pub fn check(
     }
     let longest_m = needs.iter().map(|need| need.limit_m).fold(0.0, f64::max);
     let standard = Standard::new(longest_m / speed_m_per_s / 60.0, speed_m_per_s)?;
-    let question = Question { standard, service: None, group: group.map(str::to_owned) };
+    let question = Question { standard, service: None, group: group.map(str::to_owned), speeds: vec![] };
     // Each facility has a limit of its own.
     let provenance = Provenance { minutes: None, limit_m: None, ..Provenance::of(city, walk, &question) };
     Ok(Check { edition: edition.clone(), needs, circles, provenance })

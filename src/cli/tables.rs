@@ -33,7 +33,6 @@ pub(super) fn groups(head: &str, groups: &[Group]) -> String {
 
 /// Committees, one a row, in the order given.
 pub(super) fn committees(city: &City, found: &Coverage, rows: &[u32]) -> String {
-    let speed = found.provenance().speed_m_per_s;
     let mut table = Table::new(&["committee", "town", "status", "beyond", "of people", "minutes", "nearest centre"]);
     for &row in rows {
         let at = row as usize;
@@ -45,7 +44,7 @@ pub(super) fn committees(city: &City, found: &Coverage, rows: &[u32]) -> String 
             row.status.word().to_owned(),
             row.people_uncovered().map_or_else(|| "–".to_owned(), count),
             row.people.map_or_else(|| "–".to_owned(), count),
-            decimal(row.walk_m.map(|walk_m| walk_m / speed / 60.0)),
+            decimal(found.minutes()[at]),
             row.nearest.map_or_else(|| "–".to_owned(), |facility| city.facilities().name[facility as usize].clone()),
         ]);
     }

@@ -68,7 +68,12 @@ pub(crate) fn capacity(found: &CityAssignment) -> String {
         RoomStop::Time => format!("gap {:.3} %, the time was up", 100.0 * plan.gap),
         RoomStop::Proven | RoomStop::Gap => format!("gap {:.3} %", 100.0 * plan.gap),
     };
-    let whom = found.provenance.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
+    let whom = found
+        .provenance
+        .group
+        .as_deref()
+        .or(found.provenance.layer.as_deref())
+        .map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
     format!(
         "{} {whom}: {} served, {} no capacity, {} out of reach; {proof}",
         count(levels.people),
