@@ -74,7 +74,7 @@ impl City {
         towns.check()?;
         demand.check(towns.len())?;
         facilities.check(towns.len())?;
-        let input_hash = input_hash(&demand, &facilities, &[]);
+        let input_hash = input_hash(&demand, &facilities);
         let (demand, towns) = (Arc::new(demand), Arc::new(towns));
         Ok(Self { demand, facilities, towns, frame, layers: Arc::default(), layer_name: None, input_hash })
     }
@@ -150,7 +150,7 @@ impl City {
             facilities.measures.iter_mut().for_each(|measure| measure.values.push(None));
         }
         facilities.check(self.towns.len())?;
-        let input_hash = input_hash(&self.demand, &facilities, &self.layers);
+        let input_hash = input_hash(&self.demand, &facilities);
         Ok(Self { facilities, input_hash, ..self.clone() })
     }
 
@@ -177,8 +177,8 @@ impl City {
         check_finite("layer", &layer.points.xy)?;
         let mut layers: Vec<Layer> = self.layers.iter().filter(|known| known.name != layer.name).cloned().collect();
         layers.push(layer);
-        let input_hash = input_hash(&self.demand, &self.facilities, &layers);
-        Ok(Self { layers: Arc::new(layers), input_hash, ..self.clone() })
+        // Layers answer nothing until they are the demand, and then count in its hash.
+        Ok(Self { layers: Arc::new(layers), ..self.clone() })
     }
 
     /// The same city with the people of these layers as its demand, each counted by a factor.
@@ -196,7 +196,7 @@ impl City {
         }
         let demand = layer::demand_of(&self.demand, &self.layers, parts)?;
         demand.check(self.towns.len())?;
-        let input_hash = input_hash(&demand, &self.facilities, &[]);
+        let input_hash = input_hash(&demand, &self.facilities);
         let layer_name = Some(layer::named(parts));
         Ok(Self { demand: Arc::new(demand), layers: Arc::default(), layer_name, input_hash, ..self.clone() })
     }
@@ -215,7 +215,7 @@ impl City {
 }
 
 /// A digest of everything an answer depends on.
-fn input_hash(demand: &Demand, facilities: &Facilities, layers: &[Layer]) -> String {
+fn input_hash(demand: &Demand, facilities: &Facilities) -> String {
     let mut digest = Sha256::new();
     let text = |digest: &mut Sha256, text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
@@ -247,17 +247,6 @@ fn input_hash(demand: &Demand, facilities: &Facilities, layers: &[Layer]) -> Str
         for service in services {
             digest.update(service.to_le_bytes());
         }
-    }
-    for layer in layers {
-        text(&mut digest, &layer.name);
-        amounts(&mut digest, &layer.amount);
-        layer.points.start.iter().for_each(|start| digest.update(start.to_le_bytes()));
-        layer
-            .points
-            .share
-            .iter()
-            .chain(layer.points.xy.iter().flatten())
-            .for_each(|at| digest.update(at.to_le_bytes()));
     }
     digest.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["CommitteeResult", "arrow_of", "save_as", "status_column"]
+__all__ = ["CommitteeResult", "arrow_of", "frame_geojson", "save_as", "status_column"]
 
 SUFFIXES = (".geojson", ".ndjson", ".csv", ".parquet")
 
@@ -109,6 +110,21 @@ class GeoJson(Protocol):
 
     def __call__(self, *, one_per_line: bool) -> bytes:
         """Write one collection, or one feature a line."""
+
+
+def frame_geojson(frame: gpd.GeoDataFrame, *, one_per_line: bool) -> bytes:
+    """Write a frame as one collection, or one feature a line."""
+    frame = frame.assign(
+        **{
+            name: column.astype(str)
+            for name, column in frame.items()
+            if isinstance(column.dtype, pd.CategoricalDtype)
+        }
+    )
+    if not one_per_line:
+        return str(frame.to_json(drop_id=True, ensure_ascii=False)).encode()
+    lines = (json.dumps(f, ensure_ascii=False) for f in frame.iterfeatures(drop_id=True))
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def save_as(
