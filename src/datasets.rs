@@ -9,7 +9,9 @@ use crate::{
     city::City,
     control::Control,
     error::{Error, Result},
-    io::{Barriers, Inputs, ReadOptions, Source, StreetOptions, read_barriers, read_city, read_layer, read_streets, save},
+    io::{
+        Barriers, Inputs, ReadOptions, Source, StreetOptions, read_barriers, read_city, read_layer, read_streets, save,
+    },
     network::StreetNetwork,
 };
 

@@ -115,6 +115,8 @@ fn known_too(error: Error, layers: &[Layer]) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -139,7 +141,7 @@ mod tests {
     fn jobs_are_where_the_workplaces_are() {
         let places = [(0, [10.0, 10.0], Some(30.0)), (0, [20.0, 10.0], Some(10.0))];
         let jobs = Layer::new("jobs", 2, &places).unwrap();
-        let found = demand_of(&two_committees(), &[jobs.clone()], &parts(&[("jobs", 1.0)])).unwrap();
+        let found = demand_of(&two_committees(), from_ref(&jobs), &parts(&[("jobs", 1.0)])).unwrap();
         assert_eq!(found.population, [Some(40.0), Some(0.0)]);
         assert_eq!(found.points.xy, [[10.0, 10.0], [20.0, 10.0], [1000.0, 0.0]]);
         assert_eq!(found.points.share, [0.75, 0.25, 1.0]);
@@ -158,12 +160,12 @@ mod tests {
         assert!(negative.contains("layer row 0: jobs = -1"), "{negative}");
         assert!(Layer::new("jobs", 2, &[(2, [0.0, 0.0], None)]).unwrap_err().to_string().contains("2 committees"));
         let jobs = Layer::new("jobs", 2, &[(0, [0.0, 0.0], None)]).unwrap();
-        let says = |of: &[(&str, f64)]| demand_of(&two_committees(), &[jobs.clone()], &parts(of)).unwrap_err();
+        let says = |of: &[(&str, f64)]| demand_of(&two_committees(), from_ref(&jobs), &parts(of)).unwrap_err();
         assert!(says(&[]).to_string().contains("at least one"));
         assert!(says(&[("jobs", 0.0)]).to_string().contains("positive"));
         assert!(says(&[("jobs", 1.0), ("jobs", 1.0)]).to_string().contains("twice"));
         assert!(says(&[("schools", 1.0)]).to_string().contains("population, jobs"), "{}", says(&[("schools", 1.0)]));
-        let unknown = demand_of(&two_committees(), &[jobs.clone()], &parts(&[("jobs", 1.0)])).unwrap();
+        let unknown = demand_of(&two_committees(), from_ref(&jobs), &parts(&[("jobs", 1.0)])).unwrap();
         assert_eq!(unknown.population, [None, Some(0.0)]);
     }
 

@@ -25,7 +25,7 @@ pub struct Walkers {
 }
 
 impl Walkers {
-    /// "over_60 but not over_80", or "others".
+    /// "`over_60` but not `over_80`", or "others".
     #[must_use]
     pub fn label(&self) -> String {
         let name = self.name.as_deref().unwrap_or("others");

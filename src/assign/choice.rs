@@ -3,6 +3,8 @@
 //! A committee belongs whole to a centre; its people, living at several places,
 //! each walk to the nearest one, in whatever town it stands.
 
+use serde::Serialize;
+
 use crate::{
     city::City,
     control::Control,
@@ -208,4 +210,59 @@ fn measured(people: Option<f64>, belongs: &[(u32, f64)], places: &[Place]) -> Ch
 fn first_closed(belongs: &[Vec<(u32, f64)>], open: &[u32]) -> Option<(usize, u32)> {
     let all = belongs.iter().enumerate().flat_map(|(row, parts)| parts.iter().map(move |part| (row, part.0)));
     all.into_iter().find(|(_, facility)| open.binary_search(facility).is_err())
+}
+
+/// Sums of a comparison over a city or a town.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct ChoiceTotals {
+    /// People whose number is known.
+    pub people: f64,
+    /// Those who belong to a centre and live nearer to another.
+    pub elsewhere: f64,
+    /// How much farther these walk to theirs on average, metres; `None` where there are none.
+    pub extra_m: Option<f64>,
+    /// People with the centre they belong to within the limit.
+    pub within: f64,
+    /// People with any centre within the limit.
+    pub within_by_choice: f64,
+}
+
+impl Choice {
+    /// Sums over the whole city.
+    #[must_use]
+    pub fn totals(&self) -> ChoiceTotals {
+        self.sum(0..self.rows.len())
+    }
+
+    /// Sums for each town, in the towns' order; committees without a town come
+    /// last, under an empty name. Towns without committees are left out.
+    #[must_use]
+    pub fn by_town(&self, city: &City) -> Vec<(String, ChoiceTotals)> {
+        let names = &city.towns().name;
+        let towns = (0..names.len() as u32).map(Some).chain([None]);
+        let of = |town: Option<u32>| {
+            let rows: Vec<usize> = (0..self.rows.len()).filter(|&row| city.demand().town[row] == town).collect();
+            let name = town.map_or(String::new(), |town| names[town as usize].clone());
+            (!rows.is_empty()).then(|| (name, self.sum(rows.into_iter())))
+        };
+        towns.filter_map(of).collect()
+    }
+
+    fn sum(&self, rows: impl Iterator<Item = usize>) -> ChoiceTotals {
+        let (mut totals, mut extra) = (ChoiceTotals::default(), 0.0);
+        for row in rows {
+            let found = &self.rows[row];
+            let elsewhere = found.people.unwrap_or(0.0) * found.elsewhere;
+            totals.people += found.people.unwrap_or(0.0);
+            totals.elsewhere += elsewhere;
+            extra += elsewhere * found.extra_m.unwrap_or(0.0);
+            for group in &self.groups {
+                let people = group.walkers.people[row].unwrap_or(0.0);
+                totals.within += people * group.within[row];
+                totals.within_by_choice += people * group.within_by_choice[row];
+            }
+        }
+        totals.extra_m = (totals.elsewhere > 0.0).then(|| extra / totals.elsewhere);
+        totals
+    }
 }

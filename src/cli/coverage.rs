@@ -35,6 +35,7 @@ use crate::{
   cat committees.geojson | linli coverage - -f centers.geojson --service canteen --format table
   linli coverage committees.geojson -f centers.geojson --by town
   linli coverage committees.geojson -f centers.geojson --speed-of over_60=0.9 --by group
+  linli coverage committees.geojson -f centers.geojson --layer workplaces.geojson --weight jobs
   linli coverage committees.geojson -f centers.geojson --streets streets.geojson --profile older
   linli coverage committees.geojson -f centers.geojson --points residential_points.geojson --map map.html -o coverage.ndjson")]
 pub(super) struct Coverage {

@@ -62,7 +62,7 @@ impl Needs {
         let everyone = demand.weight(ask.group.as_deref())?;
         let walkers = walkers(demand, everyone, &ask.speeds, ask.standard)?;
         let mut needs = Self { rows: vec![], walkers, left_out: vec![], people: 0.0 };
-        for committee in 0..demand.len() {
+        for (committee, &all) in everyone.iter().enumerate() {
             let parts: Vec<Option<f64>> = needs.walkers.iter().map(|walkers| walkers.people[committee]).collect();
             // Where one group is unknown, so are those it is taken from; what is known still counts.
             let known: f64 = parts.iter().flatten().fold(0.0, |sum, people| sum + people);
@@ -73,8 +73,7 @@ impl Needs {
             }
             let points = demand.points.of(committee);
             if points.is_empty() {
-                let people = everyone[committee];
-                needs.left_out.push(LeftOut { row, reason: Reason::Unlocated, people });
+                needs.left_out.push(LeftOut { row, reason: Reason::Unlocated, people: all });
             }
             for point in points {
                 let share = demand.points.share[point];

@@ -78,7 +78,8 @@ pub(crate) fn proposal(found: &Proposal) -> String {
     let with = about.service.as_deref().map_or_else(String::new, |service| format!(" with {service}"));
     let minutes = about.minutes.unwrap_or_default();
     let (before, after) = (found.covered_before(), found.covered_after());
-    let whom = about.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
+    let whom = about.group.as_deref().or(about.layer.as_deref());
+    let whom = whom.map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
     let share = |covered: f64| percent((found.people() > 0.0).then(|| covered / found.people()));
     let verb = if new == 1 { "brings" } else { "bring" };
     let (more, change) = (count(after - before), format!("{} becomes {}", share(before), share(after)));
@@ -125,7 +126,7 @@ pub(crate) fn proposal_details(found: &Proposal) -> String {
     out
 }
 
-/// "crow-fly × 1.3 at 1.33 m/s: at most 1,197 m, over_60 at 0.9 m/s; data 0123…, linli 0.1.0"
+/// "crow-fly × 1.3 at 1.33 m/s: at most 1,197 m, `over_60` at 0.9 m/s; data 0123…, linli 0.1.0"
 pub(crate) fn assumptions(about: &Provenance) -> String {
     let streets = about.walk.streets.as_ref().map_or_else(String::new, |streets| {
         let profile = streets.profile.as_ref().zip(streets.profile_hash.as_ref());
