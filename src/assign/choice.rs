@@ -44,13 +44,16 @@ pub struct ChoiceGroup {
     pub within_by_choice: Vec<f64>,
 }
 
+/// Committee, the centre it belongs to, the centre chosen, and the part of its people of whom both are true.
+pub type Flow = (u32, Option<u32>, Option<u32>, f64);
+
 /// Administrative assignment beside free choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// One row per committee.
     pub rows: Vec<ChoiceRow>,
-    /// Committee, the centre it belongs to, the centre chosen, and the part of its people who are both.
-    pub flows: Vec<(u32, Option<u32>, Option<u32>, f64)>,
+    /// How the people of each committee belong and choose.
+    pub flows: Vec<Flow>,
     /// By walking speed; one group where everyone walks at the same.
     pub groups: Vec<ChoiceGroup>,
     /// The assumptions.

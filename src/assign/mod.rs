@@ -4,7 +4,7 @@ pub mod capacity;
 mod choice;
 mod paced;
 
-pub use choice::{Choice, ChoiceGroup, ChoiceRow, ChoiceTotals, compare_choice};
+pub use choice::{Choice, ChoiceGroup, ChoiceRow, ChoiceTotals, Flow, compare_choice};
 pub use paced::{PacedAssignment, assign_paced};
 use serde::Serialize;
 

@@ -129,9 +129,7 @@ pub(super) fn city_compare_choice<'py>(
     columns.set_item("extra_m", convert::amounts(py, rows.iter().map(|row| row.extra_m)))?;
     let place = |facility: Option<u32>| facility.map_or(-1, i64::from);
     let flows = PyDict::new(py);
-    let column = |of: &dyn Fn(&(u32, Option<u32>, Option<u32>, f64)) -> i64| -> Vec<i64> {
-        found.flows.iter().map(of).collect()
-    };
+    let column = |of: &dyn Fn(&assign::Flow) -> i64| -> Vec<i64> { found.flows.iter().map(of).collect() };
     flows.set_item("row", column(&|flow| i64::from(flow.0)).into_pyarray(py))?;
     flows.set_item("belongs", column(&|flow| place(flow.1)).into_pyarray(py))?;
     flows.set_item("chosen", column(&|flow| place(flow.2)).into_pyarray(py))?;
