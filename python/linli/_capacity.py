@@ -306,7 +306,7 @@ def assigned(
         apart=[(committee(a), committee(b)) for a, b in apart],
         **terms,
     )
-    asked = {
+    asked: dict[str, Any] = {
         "minutes": minutes,
         "speed_m_per_s": walk.speed_m_per_s,
         "service": service,

@@ -136,7 +136,8 @@ class ChoiceComparison(CommitteeResult):
 
         def sums(at: NDArray[np.int64], counted: NDArray[np.bool_]) -> NDArray[np.float64]:
             counted = counted & (at >= 0)
-            return np.bincount(at[counted], weights=people[counted], minlength=count)
+            sums = np.bincount(at[counted], weights=people[counted], minlength=count)
+            return np.asarray(sums, dtype=np.float64)
 
         every = np.ones(len(people), dtype=bool)
         moves = (belongs >= 0) & (chosen >= 0) & (belongs != chosen)
@@ -192,7 +193,7 @@ class ChoiceComparison(CommitteeResult):
         pace = np.array([1 / group["speed_m_per_s"] / 60 for group in groups])
         known = people.sum(axis=0)
         mean = (people * pace[:, None]).sum(axis=0) / np.where(known > 0, known, 1)
-        return np.where(known > 0, mean, pace[-1])
+        return np.asarray(np.where(known > 0, mean, pace[-1]), dtype=np.float64)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the share of each committee that lives nearer to another centre, and to which.
@@ -215,10 +216,11 @@ class ChoiceComparison(CommitteeResult):
 
     def _sentence(self) -> str:
         share = self.people_elsewhere / self.people if self.people else None
-        live = "live" if self._city._core.layer_name is None else "are"
+        whom = self._city._whom
+        live = "live" if whom == "people" else "are"
         sentence = (
             f"{_html.number(self.people_elsewhere)} of {_html.number(self.people)} "
-            f"{self._city._whom} ({_html.percent(share)}) {live} nearer to another centre than theirs"
+            f"{whom} ({_html.percent(share)}) {live} nearer to another centre than theirs"
         )
         if self.people_elsewhere > 0:
             sentence += f", by {self.extra_m:,.0f} m ({self.extra_minutes:.1f} minutes) on average"

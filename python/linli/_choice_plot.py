@@ -27,7 +27,9 @@ def choice(found: ChoiceComparison, ax: Axes | None = None) -> Axes:
     plt = _plot._pyplot()
     ax = plt.subplots(figsize=(9, 7), layout="constrained")[1] if ax is None else ax
     rows = found.to_geopandas()
-    rows["share"] = rows["elsewhere"] / rows["people"].where(rows["people"] > 0)
+    # Sums that are all but a rounding are all.
+    share = (rows["elsewhere"] / rows["people"].where(rows["people"] > 0)).clip(upper=1)
+    rows["share"] = share.where(rows["belongs"].notna())
     drawn = rows[rows.geometry.notna() & ~rows.geometry.is_empty]
     known = drawn["share"].notna()
     _plot._draw(
@@ -37,6 +39,7 @@ def choice(found: ChoiceComparison, ax: Axes | None = None) -> Axes:
         cmap="YlOrBr",
         vmin=0,
         vmax=1,
+        edgecolor="#b8b8b8",
         legend=True,
         legend_kwds={
             "label": "people who live nearer to another centre than theirs",
@@ -75,11 +78,15 @@ def choice(found: ChoiceComparison, ax: Axes | None = None) -> Axes:
         Line2D([], [], color=MOVED, label="most would choose this centre, not theirs"),
         Line2D([], [], color="black", label="border of a town"),
     ]  # fmt: skip
+    if not known.all():
+        handles.append(
+            Line2D([], [], linestyle="none", marker="s", color=_plot.UNKNOWN, label="no centre yet")
+        )
     ax.legend(
         handles=handles,
         fontsize=8,
         frameon=False,
-        ncols=3,
+        ncols=len(handles),
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
     )
