@@ -6,9 +6,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     crs::{Crs, Plane},
-    demand::Demand,
+    demand::{Demand, check_finite, check_length},
     error::{Error, Result},
     facility::{Facilities, Status},
+    layer::{self, Layer},
     town::Towns,
 };
 
@@ -22,6 +23,9 @@ pub struct City {
     facilities: Facilities,
     towns: Arc<Towns>,
     frame: Frame,
+    layers: Arc<Vec<Layer>>,
+    /// The layers that the demand is made of, where it is not the residents.
+    layer_name: Option<String>,
     input_hash: String,
 }
 
@@ -71,7 +75,8 @@ impl City {
         demand.check(towns.len())?;
         facilities.check(towns.len())?;
         let input_hash = input_hash(&demand, &facilities);
-        Ok(Self { demand: Arc::new(demand), facilities, towns: Arc::new(towns), frame, input_hash })
+        let (demand, towns) = (Arc::new(demand), Arc::new(towns));
+        Ok(Self { demand, facilities, towns, frame, layers: Arc::default(), layer_name: None, input_hash })
     }
 
     /// The committees.
@@ -147,6 +152,53 @@ impl City {
         facilities.check(self.towns.len())?;
         let input_hash = input_hash(&self.demand, &facilities);
         Ok(Self { facilities, input_hash, ..self.clone() })
+    }
+
+    /// Layers of demand beside the residents.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// What the demand is made of, where it is not the residents: "jobs".
+    #[must_use]
+    pub fn layer_name(&self) -> Option<&str> {
+        self.layer_name.as_deref()
+    }
+
+    /// The same city with another layer beside the residents; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Length`] for a layer of other committees, [`Error::NotFinite`].
+    pub fn with_layer(&self, layer: Layer) -> Result<Self> {
+        let rows = self.demand.len();
+        check_length("demand", &layer.name, rows, layer.amount.len())?;
+        check_length("demand", "points.start", rows + 1, layer.points.start.len())?;
+        check_finite("layer", &layer.points.xy)?;
+        let mut layers: Vec<Layer> = self.layers.iter().filter(|known| known.name != layer.name).cloned().collect();
+        layers.push(layer);
+        // Layers answer nothing until they are the demand, and then count in its hash.
+        Ok(Self { layers: Arc::new(layers), ..self.clone() })
+    }
+
+    /// The same city with the people of these layers as its demand, each counted by a factor.
+    ///
+    /// A name is that of a layer, `population` for the residents, or a measure of
+    /// the committees, which is then where the residents are. Measures are those of
+    /// residents, so the new city has none.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a name that is neither; [`Error::Parameter`] for a
+    /// factor that is not positive, and for a city that was made so already.
+    pub fn layer(&self, parts: &[(String, f64)]) -> Result<Self> {
+        if let Some(name) = &self.layer_name {
+            return Err(Error::parameter("layer", name, "is this city's demand already; ask the city it came from"));
+        }
+        let demand = layer::demand_of(&self.demand, &self.layers, parts)?;
+        demand.check(self.towns.len())?;
+        let input_hash = input_hash(&demand, &self.facilities);
+        let layer_name = Some(layer::named(parts));
+        Ok(Self { demand: Arc::new(demand), layers: Arc::default(), layer_name, input_hash, ..self.clone() })
     }
 
     /// Metres on the plane of a position in the facilities' coordinate system.

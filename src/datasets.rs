@@ -9,13 +9,16 @@ use crate::{
     city::City,
     control::Control,
     error::{Error, Result},
-    io::{Barriers, Inputs, ReadOptions, Source, StreetOptions, read_barriers, read_city, read_streets, save},
+    io::{
+        Barriers, Inputs, ReadOptions, Source, StreetOptions, read_barriers, read_city, read_layer, read_streets, save,
+    },
     network::StreetNetwork,
 };
 
 const COMMITTEES: &str = include_str!("../data/putuo/committees.geojson");
 const POINTS: &str = include_str!("../data/putuo/residential_points.geojson");
 const CENTERS: &str = include_str!("../data/putuo/centers.geojson");
+const WORKPLACES: &str = include_str!("../data/putuo/workplaces.geojson");
 const TOWNS: &str = include_str!("../data/putuo/towns.geojson");
 
 /// The streets of the synthetic district, as GeoJSON.
@@ -25,9 +28,10 @@ pub const STREETS: &str = include_str!("../data/putuo/streets.geojson");
 pub const BARRIERS: &str = include_str!("../data/putuo/barriers.geojson");
 
 /// Every file of the district: name and content.
-pub const FILES: [(&str, &str); 6] = [
+pub const FILES: [(&str, &str); 7] = [
     ("committees.geojson", COMMITTEES),
     ("residential_points.geojson", POINTS),
+    ("workplaces.geojson", WORKPLACES),
     ("centers.geojson", CENTERS),
     ("towns.geojson", TOWNS),
     ("streets.geojson", STREETS),
@@ -36,7 +40,8 @@ pub const FILES: [(&str, &str); 6] = [
 
 /// The synthetic Putuo district: 264 committees in ten towns, 25 centres.
 ///
-/// Read once, then shared.
+/// Beside the residents it has the layer `jobs`: 512,000 at 599 workplaces. Read
+/// once, then shared.
 ///
 /// ```
 /// let city = linli::datasets::putuo()?;
@@ -58,6 +63,8 @@ pub fn putuo() -> Result<City> {
         points: Some(layer("putuo/residential_points.geojson", POINTS)),
     };
     let city = read_city(&inputs, &ReadOptions::default())?.city;
+    let workplaces = layer("putuo/workplaces.geojson", WORKPLACES);
+    let (city, _) = read_layer(&city, "jobs", &workplaces, "jobs", &ReadOptions::default())?;
     Ok(CITY.get_or_init(|| city).clone())
 }
 

@@ -31,9 +31,11 @@ pub mod error;
 pub mod facility;
 pub mod index;
 pub mod io;
+pub mod layer;
 mod lookup;
 pub mod map;
 pub mod network;
+pub mod paces;
 pub mod proposal;
 #[cfg(feature = "python")]
 mod python;

@@ -28,8 +28,11 @@ fn ask(city: &City, ask: &Ask) -> linli::Result<Proposal> {
 
 /// What coverage says of the city with the plan carried out.
 fn covered_in(city: &City, question: &Ask) -> f64 {
-    let question =
-        Question { standard: question.standard, service: question.service.clone(), group: question.group.clone() };
+    let question = Question {
+        service: question.service.clone(),
+        group: question.group.clone(),
+        ..Question::within(question.standard)
+    };
     coverage(city, &walk(), &question, &Control::new()).unwrap().totals().people_covered
 }
 

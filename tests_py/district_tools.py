@@ -10,7 +10,9 @@ from shapely.geometry import LineString, Polygon
 
 ROOT = Path(__file__).resolve().parents[1]
 PUTUO = ROOT / "data" / "putuo"
-LAYERS = ("towns", "committees", "residential_points", "centers", "streets", "barriers")
+LAYERS = (
+    "towns", "committees", "residential_points", "workplaces", "centers", "streets", "barriers",
+)  # fmt: skip
 
 # code: name, km², residential, village, population, jobs, grids, centroid
 TOWNS = {

@@ -31,6 +31,21 @@ def test_residential_points_add_up_and_lie_inside_their_committee(district):
     assert 8 <= min(count.values()) and max(count.values()) <= 14
 
 
+def test_workplaces_add_up_and_lie_inside_their_committee(district):
+    shapes = {f["properties"]["id"]: plane(f) for f in district["committees"]}
+    jobs, count = Counter(), Counter()
+    for feature in district["workplaces"]:
+        p = feature["properties"]
+        here = Point(metres(feature["geometry"]["coordinates"]))
+        assert shapes[p["committee"]].contains(here), p["id"]
+        assert p["jobs"] > 0
+        jobs[p["committee"]] += p["jobs"]
+        count[p["committee"]] += 1
+    assert jobs == {f["properties"]["id"]: f["properties"]["jobs"] for f in district["committees"]}
+    assert set(count) == set(shapes) and max(count.values()) <= 8
+    assert sum(jobs.values()) == 512_000
+
+
 def test_nobody_lives_in_a_river_railway_or_road(district):
     barriers = [line(f) for f in district["barriers"]]
     streets = [line(f) for f in district["streets"]]

@@ -1,4 +1,4 @@
-"""The six files of the district."""
+"""The seven files of the district."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from pathlib import Path
 from .district import District, build
 from .facts import TOWNS
 from .layout import BARRIERS
-from .people import Dwelling, dwellings, settle
+from .people import Dwelling, Workplace, dwellings, settle, workplaces
 from .places import Centre, centres, name_committees
 from .plane import area_km2
 from .streets import Street, Streets
@@ -28,6 +28,7 @@ def write_district(folder: Path) -> None:
         ("towns", _towns(district)),
         ("committees", _committees(district, centre_of)),
         ("residential_points", _homes(homes)),
+        ("workplaces", _workplaces(workplaces(district))),
         ("centers", _centres(places)),
         ("streets", _streets(streets)),
         ("barriers", _barriers(district)),
@@ -81,6 +82,14 @@ def _homes(homes: list[Dwelling]) -> Iterable[Feature]:
         yield (
             point(home.at),
             {"id": f"P{number:04d}", "committee": home.committee, "population": home.population},
+        )
+
+
+def _workplaces(places: list[Workplace]) -> Iterable[Feature]:
+    for number, place in enumerate(places, start=1):
+        yield (
+            point(place.at),
+            {"id": f"J{number:04d}", "committee": place.committee, "jobs": place.jobs},
         )
 
 

@@ -89,6 +89,37 @@ def dwellings(district: District) -> list[Dwelling]:
     return out
 
 
+@dataclass(frozen=True)
+class Workplace:
+    """Some of a committee's jobs at one place."""
+
+    committee: str
+    at: Point
+    jobs: int
+
+
+def workplaces(district: District) -> list[Workplace]:
+    """One to eight places in each committee, the more jobs the more, one of them far larger."""
+    dice = Dice("workplaces")
+    out: list[Workplace] = []
+    for committee in district.committees:
+        areas = [float(area2(district.mesh.points(block))) for block in committee.blocks]
+        wanted = min(8, 1 + round(committee.jobs / 1200))
+        counts = apportion(wanted, areas)
+        places: list[Point] = []
+        for block, count in zip(committee.blocks, counts, strict=True):
+            places += _places_in(district, block, count, dice)
+        # A block can be too thin for its share; some block of each committee has room.
+        for block in committee.blocks:
+            places = places or _places_in(district, block, 1, dice)
+        # Offices stand together: one place has about half of the jobs.
+        weights = [dice.uniform(0.5, 1.5) for _ in places]
+        weights[dice.whole(0, len(places) - 1)] *= max(1, len(places))
+        jobs = apportion(committee.jobs, weights)
+        out += [Workplace(committee.id, p, n) for p, n in zip(places, jobs, strict=True) if n > 0]
+    return out
+
+
 def _places_in(district: District, block: int, count: int, dice: Dice) -> list[Point]:
     """Places well inside a block and apart from each other; fewer when it is too thin."""
     points = district.mesh.points(block)

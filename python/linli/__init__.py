@@ -17,6 +17,7 @@ from linli import _linli, access, assign, datasets, equity, errors, locate, regi
 from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._capacity import CapacityAssignment
+from linli._choice import ChoiceComparison
 from linli._city import City
 from linli._contiguity import Contiguity
 from linli._coverage import Comparison, Coverage
@@ -41,6 +42,7 @@ __all__ = [
     "Accessibility",
     "Assignment",
     "CapacityAssignment",
+    "ChoiceComparison",
     "City",
     "Comparison",
     "Contiguity",

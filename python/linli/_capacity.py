@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,9 @@ import pandas as pd
 import shapely
 
 from linli import _html, _linli
+from linli._levels import assigned_by_speed, levels_by_group
 from linli._names import committees_of, index_beside, label, named
-from linli._result import CommitteeResult
+from linli._result import CommitteeResult, frame_geojson
 from linli.assign import _rules, proof
 from linli.errors import InvalidInput
 
@@ -75,7 +75,8 @@ class CapacityAssignment(CommitteeResult):
         columns, levels = self._columns, self._columns["levels_committee"]
         facility, facility_name = named(self._city, columns["facility"], columns["found"])
         nearest, nearest_name = named(self._city, columns["nearest"], columns["has_nearest"])
-        in_reach, left_out = columns["in_reach"], levels["no_capacity"] > 0
+        in_reach = columns["in_reach"]
+        left_out = (levels["no_capacity"] > 0) | (levels["out_of_reach"] > 0)
         status = np.select(
             [~in_reach, ~columns["found"], left_out],
             ["out_of_reach", "no_capacity", "partly"],
@@ -100,18 +101,18 @@ class CapacityAssignment(CommitteeResult):
 
     @property
     def parts(self) -> pd.DataFrame:
-        """Committee, facility and people; several lines for a committee that is split."""
+        """Committee, facility and people; several lines for a committee that is split.
+
+        With ``speeds`` there is a line for each group, and its name.
+        """
         columns = self._columns
         rows = columns["centres"][columns["part_site"]]
         facility, _ = named(self._city, rows, np.ones(len(rows), dtype=bool))
         ids = np.asarray(self._city._demand_columns["id"], dtype=object)
-        return pd.DataFrame(
-            {
-                "committee": ids[columns["part_row"]],
-                "facility": facility,
-                "people": columns["part_people"],
-            }
-        )
+        table: dict[str, Any] = {"committee": ids[columns["part_row"]], "facility": facility}
+        if "groups" in columns:
+            table["group"] = np.asarray(columns["groups"], dtype=object)[columns["part_group"]]
+        return pd.DataFrame({**table, "people": columns["part_people"]})
 
     @property
     def catchments(self) -> pd.DataFrame:
@@ -124,7 +125,9 @@ class CapacityAssignment(CommitteeResult):
         columns = self._columns
         centres = columns["centres"]
         ids, names = named(self._city, centres, np.ones(len(centres), dtype=bool))
-        committees = np.bincount(columns["part_site"], minlength=len(centres))
+        # Groups of one committee are several parts.
+        pairs = np.unique(np.stack([columns["part_site"], columns["part_row"]]), axis=1)
+        committees = np.bincount(pairs[0], minlength=len(centres))
         people = np.nan_to_num(columns["people"])
         chosen = np.searchsorted(centres, columns["nearest"][columns["has_nearest"]])
         by_choice = np.bincount(
@@ -140,7 +143,7 @@ class CapacityAssignment(CommitteeResult):
         }
         return pd.DataFrame(table, index=pd.Index(ids, name="facility"))
 
-    def levels(self, of: str = "district") -> pd.DataFrame:
+    def levels(self, of: str = "district", by: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Divide people into served, in reach without room, and out of reach.
 
         Parameters
@@ -149,6 +152,10 @@ class CapacityAssignment(CommitteeResult):
             What to sum up by. A centre's people are those it serves and those
             without a place to whom it is the nearest; people out of reach belong
             to no centre.
+        by : "group", str or sequence of str, optional
+            Groups to tell apart, too: those of ``speeds``, or measures such as
+            ``"over_60"``, whose people are then taken to fare like the rest of
+            their committee. See `City.levels` for services.
 
         Returns
         -------
@@ -159,6 +166,8 @@ class CapacityAssignment(CommitteeResult):
             raise InvalidInput(
                 f"levels({of!r}): give one of {', '.join(LEVELS)}", parameter="of", value=of
             )
+        if by is not None:
+            return levels_by_group(self, of, by)
         frame = pd.DataFrame(self._columns[f"levels_{of}"])
         if of == "committee":
             frame.index = pd.Index(self._city._demand_columns["id"], name="id")
@@ -206,17 +215,14 @@ class CapacityAssignment(CommitteeResult):
         return {**self._columns["provenance"], "objective_name": self._objective, **found}
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        frame = self.to_geopandas()
-        frame["status"] = frame["status"].astype(str)
-        if not one_per_line:
-            return str(frame.to_json(drop_id=True, ensure_ascii=False)).encode()
-        lines = (json.dumps(f, ensure_ascii=False) for f in frame.iterfeatures(drop_id=True))
-        return "".join(f"{line}\n" for line in lines).encode()
+        return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         levels = self._columns["levels_district"]
         served, people = float(levels["served"][0]), float(levels["people"][0])
-        sentence = f"{_html.number(served)} of {_html.number(people)} people have a place"
+        sentence = (
+            f"{_html.number(served)} of {_html.number(people)} {self._city._whom} have a place"
+        )
         for name, words in (("no_capacity", "without room"), ("out_of_reach", "out of reach")):
             if levels[name][0] > 0:
                 sentence += f", {_html.number(float(levels[name][0]))} {words}"
@@ -272,6 +278,7 @@ def assigned(
     walk: Walk,
     service: str | None,
     group: str | None,
+    speeds: Mapping[str, float] | None,
     capacity: str | float | Mapping[str, float] | None,
     within: str | None,
     exceptions: Iterable[tuple[str, str]],
@@ -299,19 +306,21 @@ def assigned(
         apart=[(committee(a), committee(b)) for a, b in apart],
         **terms,
     )
-    columns = _linli.city_assign_capacitated(
-        city._core,
-        walk._core,
-        rules,
-        minutes=minutes,
-        speed_m_per_s=walk.speed_m_per_s,
-        service=service,
-        group=group,
-        measure=capacity if isinstance(capacity, str) else None,
-        given=_given(city, capacity),
-        within_town=within == "town",
-        exceptions=[(committee(a), centre(b)) for a, b in exceptions],
-    )
+    asked: dict[str, Any] = {
+        "minutes": minutes,
+        "speed_m_per_s": walk.speed_m_per_s,
+        "service": service,
+        "measure": capacity if isinstance(capacity, str) else None,
+        "given": _given(city, capacity),
+        "within_town": within == "town",
+        "exceptions": [(committee(a), centre(b)) for a, b in exceptions],
+    }
+    if speeds is None:
+        columns = _linli.city_assign_capacitated(
+            city._core, walk._core, rules, group=group, **asked
+        )
+    else:
+        columns = assigned_by_speed(city, walk, rules, speeds, group, asked)
     return CapacityAssignment(columns, city, terms["objective"])
 
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import pandas as pd
-import pyproj
 import shapely
 
 from linli import _html, _linli
 from linli._assignment import Assignment
 from linli._capacity import CapacityAssignment, assigned
+from linli._city_choice import ChoiceOfCity
 from linli._city_measures import MeasuresOfCity
 from linli._city_plans import PlansOfCity
+from linli._city_scenarios import ScenariosOfCity
 from linli._city_streets import StreetsOfCity
 from linli._coverage import Coverage
 from linli._names import index_beside, label
 from linli._tables import crs_of_name
-from linli.errors import InvalidInput
 from linli.walk import CrowFly
 
 if TYPE_CHECKING:
@@ -32,11 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["City"]
 
-Position = tuple[float, float]
-
 
 @dataclass(frozen=True, repr=False, eq=False)
-class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
+class City(ChoiceOfCity, MeasuresOfCity, PlansOfCity, ScenariosOfCity, StreetsOfCity):
     """Committees, community centres and towns of one place: what every question is asked of.
 
     A city never changes; a scenario is a new one, see `what_if`. Made by
@@ -101,6 +98,7 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
         walk: Walk | None = None,
         service: str | None = None,
         group: str | None = None,
+        speeds: Mapping[str, float] | None = None,
     ) -> Coverage:
         """Find who is within a walk of an existing centre, and who is not (覆盖).
 
@@ -117,6 +115,12 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
         group : str, optional
             Count this measure, such as ``"over_60"``, instead of all residents;
             see `groups`.
+        speeds : mapping of str to float, optional
+            Groups that walk at a speed of their own, metres per second, such as
+            ``{"over_60": 0.9, "over_80": 0.7}``: the same minutes are fewer metres
+            for them. All others walk at the speed of the walk, and everyone is
+            counted once: ages nest as their names say (``over_60`` counts those who
+            are not ``over_80``), other groups may not overlap. See ``by("group")``.
 
         Returns
         -------
@@ -135,6 +139,9 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
         >>> found = city.coverage(minutes=10, group="over_60")
         >>> 0 < found.share < city.coverage(minutes=15, group="over_60").share < 1
         True
+        >>> at_own_speeds = city.coverage(speeds={"over_60": 0.9})
+        >>> at_own_speeds.share < city.coverage().share
+        True
         """
         walk = self._walk(walk)
         found = self._core.coverage(
@@ -143,6 +150,7 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
             speed_m_per_s=walk.speed_m_per_s,
             service=service,
             group=group,
+            speeds=list((speeds or {}).items()),
         )
         return Coverage(found, self)
 
@@ -153,6 +161,7 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
         walk: Walk | None = None,
         service: str | None = None,
         group: str | None = None,
+        speeds: Mapping[str, float] | None = None,
         capacity: str | float | Mapping[str, float] | None = None,
         within: str | None = None,
         exceptions: Iterable[tuple[str, str]] = (),
@@ -168,7 +177,7 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
     ) -> Assignment | CapacityAssignment:
         """Assign every committee to an existing centre: the nearest, or one with room for it.
 
-        Without the arguments from `capacity` on, each goes whole to the centre
+        Without the arguments from `speeds` on, each goes whole to the centre
         nearest to most of its people. With any of them, the sum of all walks is
         made small under these rules, and the answer says how sure it is.
 
@@ -184,6 +193,10 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
             Count only centres that offer this service; see `services`.
         group : str, optional
             Count this measure instead of all residents; see `groups`.
+        speeds : mapping of str to float, optional
+            Groups that walk at a speed of their own, as in `coverage`: each group of
+            a committee goes to a centre it can walk to within `minutes`, so groups
+            of one committee may go to different centres.
         capacity : str, float or mapping, optional
             People that centres have room for: a measure of the centres, one
             number for each, or a number by id (the others have no limit).
@@ -228,7 +241,7 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
         >>> city.assign(within="town", capacity=210_000)
         CapacityAssignment(1,239,800 of 1,239,800 people have a place; proven best; synthetic)
         """
-        rules = (capacity, within, stay, *exceptions, *together, *apart)
+        rules = (speeds, capacity, within, stay, *exceptions, *together, *apart)
         if contiguous is not False or any(rule is not None for rule in rules):
             return assigned(
                 self,
@@ -236,6 +249,7 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
                 walk=self._walk(walk),
                 service=service,
                 group=group,
+                speeds=speeds,
                 capacity=capacity,
                 within=within,
                 exceptions=exceptions,
@@ -258,70 +272,6 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
             group=group,
         )
         return Assignment(found, self)
-
-    def what_if(
-        self,
-        *,
-        open: str | Iterable[str] = (),  # noqa: A002
-        close: str | Iterable[str] = (),
-        add: Mapping[str, Position | shapely.Point] | None = None,
-        move: Mapping[str, Position | shapely.Point] | None = None,
-    ) -> City:
-        """Make the same city with other centres; this one stays as it is.
-
-        Parameters
-        ----------
-        open, close : str or iterable of str
-            Centres, by id or unique name, that are existing or closed.
-        add : mapping of str to (x, y)
-            New centres: an id, and a position in the CRS of the facilities. A
-            new centre is existing and offers every service.
-        move : mapping of str to (x, y)
-            Centres, by id or unique name, that stand elsewhere.
-
-        Returns
-        -------
-        City
-            Ask it the same question and `compare` the answers.
-
-        Examples
-        --------
-        >>> import linli
-        >>> city = linli.datasets.putuo()
-        >>> more = city.what_if(add={"new": (121.33, 31.27)})
-        >>> city.coverage().compare(more.coverage()).people_lost
-        0.0
-        """
-        added = self._positions("add", add)
-        moved = self._positions("move", move)
-        to_core = self._to_core()
-        core = self._core.what_if(
-            _names(open),
-            _names(close),
-            [(name, to_core(place)) for name, place in added.items()],
-            [(name, to_core(place)) for name, place in moved.items()],
-        )
-        geometry = self._facility_geometry.copy()
-        for name, place in moved.items():
-            geometry.iloc[self._core.facility_row(name)] = shapely.Point(place)
-        return self._with(core, list(added), list(added.values()), geometry)
-
-    def _with(
-        self,
-        core: _linli.City,
-        added: list[str],
-        places: list[Position],
-        geometry: gpd.GeoSeries | None = None,
-    ) -> City:
-        """Make the city of another core, whose facilities have some more rows at the end."""
-        geometry = self._facility_geometry if geometry is None else geometry
-        if added:
-            index = _labels(geometry.index, added)
-            points = [shapely.Point(place) for place in places]
-            new = gpd.GeoSeries(points, index=index, crs=geometry.crs)
-            geometry = gpd.GeoSeries(pd.concat([geometry, new]), crs=geometry.crs)
-        given = {**self._given, "facilities": geometry}
-        return replace(self, _core=core, _given=given)
 
     def _walk(self, walk: Walk | None) -> Walk:
         if walk is not None:
@@ -365,25 +315,18 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
         index = index_beside(columns, geometry.index)
         return gpd.GeoDataFrame(dict(columns), index=index, geometry=geometry.set_axis(index))
 
-    def _positions(
-        self, parameter: str, places: Mapping[str, Position | shapely.Point] | None
-    ) -> dict[str, Position]:
-        return {name: _position(parameter, name, place) for name, place in (places or {}).items()}
-
-    def _to_core(self) -> Any:  # noqa: ANN401
-        """Give the way from the caller's CRS of the facilities to the core's."""
-        mine, core = self._facility_geometry.crs, crs_of_name(self._core.crs[1])
-        if mine is None or core is None or mine == core:
-            return lambda place: place
-        way = pyproj.Transformer.from_crs(mine, core, always_xy=True)
-        return lambda place: way.transform(*place)
+    @property
+    def _whom(self) -> str:
+        """Who the demand is: people, jobs, or a sum of layers."""
+        layer = self._core.layer_name or "people"
+        return layer if layer.isidentifier() else f"of {layer}"
 
     def _sentence(self) -> str:
         committees, facilities, towns = self._core.counts
         existing = self._core.facilities()["status"].count("existing")
         place = f" in {towns:,} towns" if towns else ""
         return (
-            f"{committees:,} committees{place}, {_html.number(self._core.people)} people, "
+            f"{committees:,} committees{place}, {_html.number(self._core.people)} {self._whom}, "
             f"{facilities:,} centres, {existing:,} of them existing{label(self.note)}"
         )
 
@@ -393,33 +336,6 @@ class City(MeasuresOfCity, PlansOfCity, StreetsOfCity):
     def _repr_html_(self) -> str:
         rows = [(repr(report)[len("ImportReport(") : -1],) for report in self.reports]
         return _html.section(self._sentence(), _html.table(("layers",), rows), self.note)
-
-
-def _names(names: str | Iterable[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _position(parameter: str, name: str, place: Any) -> Position:  # noqa: ANN401
-    try:
-        x, y = (place.x, place.y) if isinstance(place, shapely.Point) else place
-        return float(x), float(y)
-    except (TypeError, ValueError, shapely.errors.ShapelyError) as error:
-        raise InvalidInput(
-            f"{parameter} = {name!r}: {place!r} is no position; "
-            "give (x, y) in the CRS of the facilities",
-            parameter=parameter,
-            name=name,
-        ) from error
-
-
-def _labels(index: pd.Index[Any], added: list[str]) -> pd.Index[Any]:
-    """Label added rows: go on counting where the index counts, else by id."""
-    if isinstance(index, pd.RangeIndex):
-        stop = index.stop if len(index) else 0
-        return pd.RangeIndex(stop, stop + len(added) * index.step, index.step)
-    if isinstance(index, pd.MultiIndex):
-        return pd.MultiIndex.from_tuples([(name,) * index.nlevels for name in added])
-    return pd.Index(added, dtype=object)
 
 
 def _geometry(shapes: list[bytes | None], name: str) -> gpd.GeoSeries:

@@ -117,19 +117,21 @@ class Coverage(CommitteeResult):
         return dict(self._core.provenance())
 
     def by(self, what: str) -> pd.DataFrame:
-        """Sum up by town or by service.
+        """Sum up by town, by service or by group.
 
         Parameters
         ----------
-        what : {"town", "service"}
+        what : {"town", "service", "group"}
             ``"town"`` sums these rows by town (an empty name holds committees
             without one). ``"service"`` asks the same question of each service
-            that an existing centre offers, most covered first.
+            that an existing centre offers, most covered first. ``"group"`` tells
+            those of ``speeds`` and all others apart; they add up to the city.
 
         Returns
         -------
         pandas.DataFrame
-            Share, people and committees, one row per town or service.
+            Share, people and committees, one row per town, service or group;
+            of groups also speed_m_per_s and limit_m.
 
         Examples
         --------
@@ -138,13 +140,24 @@ class Coverage(CommitteeResult):
         >>> len(towns), list(towns.columns[:3])
         (10, ['share', 'people', 'people_covered'])
         """
-        if what not in {"town", "service"}:
+        if what not in {"town", "service", "group"}:
             raise InvalidInput(
-                f"by({what!r}): give 'town' or 'service'", parameter="what", value=what
+                f"by({what!r}): give 'town', 'service' or 'group'", parameter="what", value=what
             )
-        groups = self._core.by_town() if what == "town" else self._core.by_service()
+        if what == "group" and not self._core.by_group():
+            raise InvalidInput(
+                "by('group'): everyone walks at one speed here; ask coverage(speeds=...)",
+                parameter="what",
+                value=what,
+            )
+        groups = {
+            "town": self._core.by_town,
+            "service": self._core.by_service,
+            "group": self._core.by_group,
+        }[what]()
         states = ["covered", "partial", "beyond", "unknown", "unlocated"]
-        counts = ["committees", *states, "population_unknown"]
+        own = ["speed_m_per_s", "limit_m"] if what == "group" else []
+        counts = [*own, "committees", *states, "population_unknown"]
         columns = ["name", "people", "people_covered", *counts]
         frame = pd.DataFrame(groups, columns=columns).rename(columns={"name": what}).set_index(what)
         frame.insert(

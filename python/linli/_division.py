@@ -11,7 +11,7 @@ import pandas as pd
 from linli import _html, _linli, regions
 from linli._contiguity import Contiguity
 from linli._names import index_beside, label
-from linli._result import CommitteeResult, geojson_of
+from linli._result import CommitteeResult, frame_geojson
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Division(CommitteeResult):
         return Division(self._city, plan, dict(balance), self)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        return geojson_of(self.to_geopandas(), one_per_line=one_per_line)
+        return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         return self.plan._sentence().replace(" units ", " committees ") + label(self._city.note)

@@ -38,8 +38,11 @@ __all__ = [
     "check_speed",
     "city_access",
     "city_assign_capacitated",
+    "city_assign_paced",
     "city_check",
+    "city_compare_choice",
     "city_robustness",
+    "city_walkers",
     "concentration",
     "concentration_curve",
     "curve",
@@ -145,6 +148,21 @@ class City:
         add: Sequence[tuple[str, tuple[float, float]]],
         relocate: Sequence[tuple[str, tuple[float, float]]],
     ) -> City: ...
+    def with_layer(
+        self,
+        name: str,
+        layer: _Source,
+        weight: str,
+        *,
+        crs: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        swap_axes: bool = False,
+    ) -> tuple[City, dict[str, Any]]: ...
+    def layer(self, parts: Sequence[tuple[str, float]]) -> City: ...
+    @property
+    def layers(self) -> list[tuple[str, float]]: ...
+    @property
+    def layer_name(self) -> str | None: ...
     def facility_row(self, id_or_name: str) -> int: ...
     def coverage(
         self,
@@ -154,6 +172,7 @@ class City:
         speed_m_per_s: float,
         service: str | None = None,
         group: str | None = None,
+        speeds: Sequence[tuple[str, float]] = [],
     ) -> Coverage: ...
     def site(self, walk: Walk, ask: Ask) -> Proposal: ...
     def assign(
@@ -229,6 +248,7 @@ class Coverage:
     def share(self) -> float | None: ...
     def by_town(self) -> list[dict[str, Any]]: ...
     def by_service(self) -> list[dict[str, Any]]: ...
+    def by_group(self) -> list[dict[str, Any]]: ...
     def rows(self) -> dict[str, Any]: ...
     def uncovered(self) -> NDArray[np.uint32]: ...
     def provenance(self) -> dict[str, Any]: ...
@@ -560,6 +580,40 @@ def city_assign_capacitated(
     given: _Floats | None,
     within_town: bool,
     exceptions: Sequence[tuple[int, int]],
+) -> dict[str, Any]: ...
+def city_assign_paced(
+    city: City,
+    walk: Walk,
+    rules: AssignRules,
+    speeds: Sequence[tuple[str, float]],
+    *,
+    minutes: float | None,
+    speed_m_per_s: float,
+    service: str | None,
+    measure: str | None,
+    given: _Floats | None,
+    within_town: bool,
+    exceptions: Sequence[tuple[int, int]],
+) -> dict[str, Any]: ...
+def city_walkers(
+    city: City,
+    speeds: Sequence[tuple[str, float]],
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+) -> list[dict[str, Any]]: ...
+def city_compare_choice(
+    city: City,
+    walk: Walk,
+    part_row: Sequence[int],
+    part_facility: Sequence[int],
+    part_share: Sequence[float],
+    *,
+    minutes: float,
+    speed_m_per_s: float,
+    service: str | None,
+    group: str | None,
+    speeds: Sequence[tuple[str, float]],
 ) -> dict[str, Any]: ...
 def city_robustness(
     city: City,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["CommitteeResult", "arrow_of", "geojson_of", "save_as", "status_column"]
+__all__ = ["CommitteeResult", "arrow_of", "frame_geojson", "save_as", "status_column"]
 
 SUFFIXES = (".geojson", ".ndjson", ".csv", ".parquet")
 
@@ -105,20 +105,26 @@ def arrow_of(frame: Callable[[], gpd.GeoDataFrame]) -> pa.Table:
     return cast("pa.Table", pa.table(frame().to_arrow(index=False)))
 
 
-def geojson_of(frame: gpd.GeoDataFrame, *, one_per_line: bool) -> bytes:
-    """Write a frame as GeoJSON in longitude and latitude, or in metres without a place on Earth."""
-    text: str = (frame if frame.crs is None else frame.to_crs(4326)).to_json(drop_id=True)
-    if not one_per_line:
-        return text.encode()
-    features = json.loads(text)["features"]
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in features).encode()
-
-
 class GeoJson(Protocol):
     """What writes an answer as GeoJSON."""
 
     def __call__(self, *, one_per_line: bool) -> bytes:
         """Write one collection, or one feature a line."""
+
+
+def frame_geojson(frame: gpd.GeoDataFrame, *, one_per_line: bool) -> bytes:
+    """Write a frame as GeoJSON in longitude and latitude, or in metres without a place on Earth."""
+    words = {
+        name: column.astype(str)
+        for name, column in frame.items()
+        if isinstance(column.dtype, pd.CategoricalDtype)
+    }
+    frame = frame.assign(**words)
+    frame = frame if frame.crs is None else frame.to_crs(4326)
+    if not one_per_line:
+        return str(frame.to_json(drop_id=True, ensure_ascii=False)).encode()
+    lines = (json.dumps(one, ensure_ascii=False) for one in frame.iterfeatures(drop_id=True))
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def save_as(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
-from linli._result import geojson_of, save_as
+from linli._result import frame_geojson, save_as
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -90,6 +90,6 @@ class LayersOfCheck:
         frame = self.to_geopandas(layer).reset_index()
 
         def geojson(*, one_per_line: bool) -> bytes:
-            return geojson_of(frame, one_per_line=one_per_line)
+            return frame_geojson(frame, one_per_line=one_per_line)
 
         return save_as(path, geojson, lambda: frame)

@@ -29,7 +29,8 @@ def putuo(*, streets: bool = False) -> City:
     Returns
     -------
     City
-        With finer demand points, so that committees can be partly covered.
+        With finer demand points, so that committees can be partly covered, and
+        the layer ``"jobs"``: 512,000 at 599 workplaces, see `City.layer`.
 
     Examples
     --------
@@ -57,8 +58,8 @@ def export(folder: str | os.PathLike[str]) -> list[Path]:
     ----------
     folder : str or path-like
         Where to write ``committees.geojson``, ``centers.geojson``,
-        ``towns.geojson``, ``residential_points.geojson``, ``streets.geojson``
-        and ``barriers.geojson``; older files of these names are replaced.
+        ``towns.geojson``, ``residential_points.geojson``, ``workplaces.geojson``,
+        ``streets.geojson`` and ``barriers.geojson``; older files of these names are replaced.
 
     Returns
     -------

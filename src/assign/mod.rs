@@ -1,7 +1,11 @@
 //! Assignment (分配): which committee belongs to which centre.
 
 pub mod capacity;
+mod choice;
+mod paced;
 
+pub use choice::{Choice, ChoiceGroup, ChoiceRow, ChoiceTotals, Flow, compare_choice};
+pub use paced::{PacedAssignment, assign_paced};
 use serde::Serialize;
 
 use crate::{
@@ -74,7 +78,7 @@ pub struct Assignment {
 pub fn nearest(city: &City, walk: &dyn Walk, rule: &Rule, control: &Control) -> Result<Assignment> {
     // Without a limit any will do here: only the nearest centres are used.
     let standard = Standard::new(rule.minutes.unwrap_or(15.0), rule.speed_m_per_s)?;
-    let question = Question { standard, service: rule.service.clone(), group: rule.group.clone() };
+    let question = Question { standard, service: rule.service.clone(), group: rule.group.clone(), speeds: vec![] };
     let found = coverage(city, walk, &question, control)?;
     let walks = mean_walks(city, walk, found.rows().iter().map(|row| row.nearest), control)?;
     let limit_m = rule.minutes.map(|_| standard.limit_m());

@@ -146,7 +146,7 @@ pub fn check(
     let not_judged = not_judged(edition, circles.cut_off.is_some(), !blocks.is_empty());
     // Each facility has a limit of its own, so that of the question is not said.
     let standard = Standard::new(1.0, speed_m_per_s)?;
-    let question = Question { standard, service: None, group: group.map(str::to_owned) };
+    let question = Question { standard, service: None, group: group.map(str::to_owned), speeds: vec![] };
     let provenance = Provenance { minutes: None, limit_m: None, ..Provenance::of(city, walk, &question) };
     let Circles { found: circles, cut_off } = circles;
     Ok(Check { edition: edition.clone(), needs, circles, cut_off, blocks, not_judged, provenance })

@@ -29,7 +29,7 @@ fn a_facility_is_coverage_by_its_service() {
     );
     let city = datasets::putuo().unwrap();
     let question =
-        Question { standard: Standard::new(15.0, 1.33).unwrap(), service: Some("canteen".to_owned()), group: None };
+        Question { service: Some("canteen".to_owned()), ..Question::within(Standard::new(15.0, 1.33).unwrap()) };
     let same = coverage(&city, &CrowFly::new(1.3).unwrap(), &question, &Control::new()).unwrap();
     assert_eq!(found.needs[0].rows.as_deref(), Some(same.rows()));
     assert!(found.circles.is_empty());

@@ -169,6 +169,21 @@ pub(super) struct Whom {
     pub(super) group: Option<String>,
 }
 
+/// Who walks at a speed of their own.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Walking")]
+pub(super) struct Speeds {
+    /// This group walks at this speed, metres per second; everyone is counted once (repeatable).
+    #[arg(long, value_name = "GROUP=M_PER_S", value_parser = group_and_speed)]
+    pub(super) speed_of: Vec<(String, f64)>,
+}
+
+fn group_and_speed(text: &str) -> std::result::Result<(String, f64), String> {
+    let wrong = || "give GROUP=SPEED in metres per second, such as over_60=0.9".to_owned();
+    let (group, speed) = text.split_once('=').filter(|(group, _)| !group.is_empty()).ok_or_else(wrong)?;
+    speed.parse().map(|speed| (group.to_owned(), speed)).map_err(|_| wrong())
+}
+
 /// What must not be crossed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Within {

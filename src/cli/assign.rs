@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use serde_json::json;
 
 use super::{
     OK, Say,
-    ask::{Answer, Form, Walking, Whom},
+    ask::{Answer, Form, Walking, Way, Whom},
     progress::watched,
     room::Rules,
     sources::Layers,
@@ -14,13 +15,15 @@ use super::{
 };
 use crate::{
     assign::{
-        Rule,
+        Row, Rule,
         capacity::{self, CityAssignment},
-        nearest,
+        compare_choice, nearest,
     },
     city::City,
-    error::Result,
+    coverage::Question,
+    error::{Error, Result},
     io::{write_assignment, write_capacity},
+    standard::Standard,
     words,
 };
 
@@ -38,6 +41,7 @@ use crate::{
 #[command(after_help = "Examples:
   linli assign committees.geojson --facilities centers.geojson > assignment.geojson
   linli assign committees.geojson -f centers.geojson --minutes 20 --format table
+  linli assign committees.geojson -f centers.geojson --within town --free-choice
   linli assign committees.geojson -f centers.geojson --capacity 80000 --contiguous --gap 0.05 > assignment.geojson
   linli assign committees.geojson -f centers.geojson --capacity 80000 --within town --not-everyone --time-limit 2 --format table
   linli assign committees.geojson -f centers.geojson --capacity 60000 --split --not-everyone --minutes 30 --format summary
@@ -53,6 +57,11 @@ pub(super) struct Assign {
 
     #[command(flatten)]
     whom: Whom,
+
+    /// Print for each town how many live nearer to another centre than the one their
+    /// committee belongs to, instead of committees; minutes are 15 where none are given.
+    #[arg(long, help_heading = "Answer")]
+    free_choice: bool,
 
     #[command(flatten)]
     rules: Rules,
@@ -79,9 +88,16 @@ impl Assign {
         if self.rules.are_asked() {
             let request = self.rules.request(&city, rule)?;
             let found = watched(say, |control| capacity::assign(&city, way.walk(), &request, control))?;
+            if self.free_choice {
+                return self.compare(say, &city, &way, &belongs_in_parts(&found));
+            }
             return self.finish_limited(say, &city, &found);
         }
         let found = watched(say, |control| nearest(&city, way.walk(), &rule, control))?;
+        if self.free_choice {
+            let whole = |row: &Row| row.facility.map(|facility| (facility, 1.0)).into_iter().collect();
+            return self.compare(say, &city, &way, &found.rows().iter().map(whole).collect::<Vec<_>>());
+        }
         let assigned = found.rows().iter().filter(|row| row.facility.is_some()).count();
         let (rows, centres) = (found.rows().len(), found.catchments().len());
         let mut summary = format!(
@@ -107,6 +123,36 @@ impl Assign {
         }
         Ok(OK)
     }
+
+    /// Compare with everyone going to the nearest centre, and say what was found.
+    fn compare(&self, say: Say, city: &City, way: &Way, belongs: &[Vec<(u32, f64)>]) -> Result<i32> {
+        let standard = Standard::new(self.minutes.unwrap_or(15.0), self.walking.speed()?)?;
+        let (service, group) = (self.whom.service.clone(), self.whom.group.clone());
+        let question = Question { standard, service, group, speeds: vec![] };
+        let found = watched(say, |control| compare_choice(city, way.walk(), &question, belongs, control))?;
+        let lines = [words::division::choice(&found), words::assumptions(&found.provenance)];
+        let summary = lines.iter().chain(&found.provenance.note).fold(String::new(), |out, line| out + line + "\n");
+        let towns = found.by_town(city);
+        let content = match self.answer.form() {
+            None | Some(Form::Table) => tables::choice(&towns, standard),
+            Some(Form::Summary) => summary.clone(),
+            Some(Form::Ndjson) => towns.iter().fold(String::new(), |out, (town, totals)| {
+                let mut line = json!(totals);
+                line["town"] = json!(town);
+                out + &line.to_string() + "\n"
+            }),
+            Some(Form::Geojson) => {
+                let rule = "sums have no shapes; give table or ndjson with --free-choice";
+                return Err(Error::parameter("format", &"geojson", rule));
+            }
+        };
+        self.answer.deliver(content.as_bytes())?;
+        if self.answer.form() != Some(Form::Summary) {
+            say.line(&summary);
+        }
+        Ok(OK)
+    }
+
     /// Write the answer under rules, and say what was found.
     fn finish_limited(&self, say: Say, city: &City, found: &CityAssignment) -> Result<i32> {
         let lines = [words::division::capacity(found), words::assumptions(&found.provenance)];
@@ -127,4 +173,14 @@ impl Assign {
         }
         Ok(OK)
     }
+}
+
+/// Centres of each committee, and the part of it that goes there.
+fn belongs_in_parts(found: &CityAssignment) -> Vec<Vec<(u32, f64)>> {
+    let mut belongs = vec![vec![]; found.people.len()];
+    for &(row, site, people) in &found.plan.parts {
+        let all = found.people[row as usize].filter(|&all| all > 0.0);
+        belongs[row as usize].push((found.facility[site as usize], all.map_or(1.0, |all| people / all)));
+    }
+    belongs
 }

@@ -3,18 +3,19 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{
     OK, Say,
-    ask::{Answer, Form, Walking, Way, Whom, save_map},
+    ask::{Answer, Form, Speeds, Walking, Way, Whom, save_map},
     progress::watched,
     sources::Layers,
     tables,
 };
 use crate::{
     city::City,
-    coverage::{Coverage as Found, Group, Question, by_service, coverage},
+    coverage::{Coverage as Found, Group, GroupTotals, Question, by_service, coverage},
     error::{Error, Result},
     io::write_coverage,
     map::Map,
@@ -33,6 +34,8 @@ use crate::{
   linli coverage committees.geojson --facilities centers.geojson > coverage.geojson
   cat committees.geojson | linli coverage - -f centers.geojson --service canteen --format table
   linli coverage committees.geojson -f centers.geojson --by town
+  linli coverage committees.geojson -f centers.geojson --speed-of over_60=0.9 --by group
+  linli coverage committees.geojson -f centers.geojson --layer workplaces.geojson --weight jobs
   linli coverage committees.geojson -f centers.geojson --streets streets.geojson --profile older
   linli coverage committees.geojson -f centers.geojson --points residential_points.geojson --map map.html -o coverage.ndjson")]
 pub(super) struct Coverage {
@@ -46,7 +49,10 @@ pub(super) struct Coverage {
     #[command(flatten)]
     whom: Whom,
 
-    /// Print sums by town or by service instead of committees: a table, or JSON a line with --format ndjson.
+    #[command(flatten)]
+    speeds: Speeds,
+
+    /// Print sums by town, service or group with a speed of its own instead of committees: a table, or JSON a line with --format ndjson.
     #[arg(long, value_enum, help_heading = "Question")]
     by: Option<By>,
 
@@ -67,13 +73,20 @@ enum By {
     Town,
     /// Each service that some existing centre offers.
     Service,
+    /// Each group with a speed of its own, and all others.
+    Group,
 }
 
 impl Coverage {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
         let standard = Standard::new(self.minutes, self.walking.speed()?)?;
         self.walking.check()?;
-        let question = Question { standard, service: self.whom.service.clone(), group: self.whom.group.clone() };
+        let speeds = self.speeds.speed_of.clone();
+        if matches!(self.by, Some(By::Group)) && speeds.is_empty() {
+            return Err(Error::parameter("by", &"group", "name the groups, such as --speed-of over_60=0.9"));
+        }
+        let (service, group) = (self.whom.service.clone(), self.whom.group.clone());
+        let question = Question { standard, service, group, speeds };
         let city = self.layers.read(say)?.city;
         let way = self.walking.way(&city, self.layers.options()?, say)?;
         let found = watched(say, |control| coverage(&city, way.walk(), &question, control))?;
@@ -83,6 +96,14 @@ impl Coverage {
             (Some(By::Service), _) => {
                 let services = watched(say, |control| by_service(&city, way.walk(), &question, control))?;
                 groups("service", &services, form)?
+            }
+            (Some(By::Group), _) => {
+                let totals = found.by_group();
+                let sums = |group: &GroupTotals| Group { name: group.name.clone(), totals: group.totals };
+                match form {
+                    Some(Form::Ndjson) => lines(&totals),
+                    _ => groups("group", &totals.iter().map(sums).collect::<Vec<_>>(), form)?,
+                }
             }
             (None, Some(Form::Table)) => tables::committees(&city, &found, &found.uncovered()),
             (None, Some(Form::Summary)) => words::summary(&found),
@@ -117,11 +138,13 @@ impl Coverage {
 fn groups(head: &str, groups: &[Group], form: Option<Form>) -> Result<String> {
     match form {
         None | Some(Form::Table | Form::Summary) => Ok(tables::groups(head, groups)),
-        Some(Form::Ndjson) => {
-            Ok(groups.iter().fold(String::new(), |out, group| out + &json!(group).to_string() + "\n"))
-        }
+        Some(Form::Ndjson) => Ok(lines(groups)),
         Some(Form::Geojson) => {
             Err(Error::parameter("format", &"geojson", "sums have no shapes; give table or ndjson with --by"))
         }
     }
+}
+
+fn lines(rows: &[impl Serialize]) -> String {
+    rows.iter().fold(String::new(), |out, row| out + &json!(row).to_string() + "\n")
 }

@@ -70,7 +70,7 @@ impl Demo {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
         let standard = Standard::new(self.minutes, self.pace.speed_or(ADULT_M_PER_S))?;
         let walk = self.pace.crow_fly()?;
-        let question = Question { standard, service: None, group: self.group.clone() };
+        let question = Question { standard, service: None, group: self.group.clone(), speeds: vec![] };
         let today = datasets::putuo()?;
         let city = today.what_if(&WhatIf { open: self.open.clone(), ..WhatIf::default() })?;
         let control = Control::new();

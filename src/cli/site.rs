@@ -125,7 +125,7 @@ impl Site {
             let html = watched(say, |control| {
                 let after = found.city(&city, None)?;
                 let (service, group) = (ask.service.clone(), ask.group.clone());
-                let question = Question { standard: ask.standard, service, group };
+                let question = Question { standard: ask.standard, service, group, speeds: vec![] };
                 let covered = coverage(&after, way.walk(), &question, control)?;
                 let mut map = Map::of(&after, &covered).proposal(&found)?;
                 if let Some(streets) = way.streets() {

@@ -11,7 +11,7 @@ use super::Say;
 use crate::{
     crs::Crs,
     error::{Error, Result, Severity},
-    io::{ImportReport, Imported, Inputs, ReadOptions, Source, Table, read_city},
+    io::{ImportReport, Imported, Inputs, ReadOptions, Source, Table, read_city, read_layer},
 };
 
 /// How to read files that do not say it themselves.
@@ -79,6 +79,16 @@ pub(super) struct Layers {
     #[arg(long, short, value_name = "FILE")]
     facilities: PathBuf,
 
+    /// Count the people of this layer instead of the residents, such as workplaces with
+    /// their jobs: each place is in the committee that a column committee names, else in
+    /// the one whose outline holds it.
+    #[arg(long, value_name = "FILE", help_heading = "Question")]
+    layer: Option<PathBuf>,
+
+    /// Column of the layer that counts them.
+    #[arg(long, value_name = "COLUMN", default_value = "jobs", help_heading = "Question")]
+    weight: String,
+
     #[command(flatten)]
     committees: Committees,
 }
@@ -92,7 +102,17 @@ impl Layers {
     /// Read the city; say on standard error what was repaired or worth knowing.
     pub(super) fn read(&self, say: Say) -> Result<Imported> {
         let Committees { demand, towns, points, reading } = &self.committees;
-        read(demand, Some(&self.facilities), towns.as_deref(), points.as_deref(), reading, say)
+        let mut imported = read(demand, Some(&self.facilities), towns.as_deref(), points.as_deref(), reading, say)?;
+        if let Some(path) = &self.layer {
+            let weight = self.weight.as_str();
+            let (city, report) = read_layer(&imported.city, weight, &source(path)?, weight, &reading.options()?)?;
+            if is_worth_saying(&report) {
+                say.line(&report.to_string());
+            }
+            imported.city = city.layer(&[(weight.to_owned(), 1.0)])?;
+            imported.reports.push(report);
+        }
+        Ok(imported)
     }
 }
 

@@ -81,7 +81,7 @@ impl Streets {
         let speed_m_per_s = self.pace.speed_or(self.reading.usual_m_per_s()?);
         let standard = Standard::new(self.minutes, speed_m_per_s)?;
         let crow_fly = self.pace.crow_fly()?;
-        let question = Question { standard, service: self.service.clone(), group: None };
+        let question = Question { standard, service: self.service.clone(), group: None, speeds: vec![] };
         let city = self.layers.read(say)?.city;
         let streets = self.reading.read(&self.file, &city, self.layers.options()?, say)?;
         let barriers = match &self.barriers {

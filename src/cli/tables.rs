@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use super::table::Table;
 use crate::{
-    assign::{Assignment, capacity::CityAssignment},
+    assign::{Assignment, ChoiceTotals, capacity::CityAssignment},
     city::City,
     coverage::{Coverage, Group, Severance},
     proposal::Proposal,
     regions::{Division, Partition},
     site::Phases,
+    standard::Standard,
     words::{count, decimal, percent},
 };
 
@@ -33,7 +34,6 @@ pub(super) fn groups(head: &str, groups: &[Group]) -> String {
 
 /// Committees, one a row, in the order given.
 pub(super) fn committees(city: &City, found: &Coverage, rows: &[u32]) -> String {
-    let speed = found.provenance().speed_m_per_s;
     let mut table = Table::new(&["committee", "town", "status", "beyond", "of people", "minutes", "nearest centre"]);
     for &row in rows {
         let at = row as usize;
@@ -45,7 +45,7 @@ pub(super) fn committees(city: &City, found: &Coverage, rows: &[u32]) -> String 
             row.status.word().to_owned(),
             row.people_uncovered().map_or_else(|| "–".to_owned(), count),
             row.people.map_or_else(|| "–".to_owned(), count),
-            decimal(row.walk_m.map(|walk_m| walk_m / speed / 60.0)),
+            decimal(found.minutes()[at]),
             row.nearest.map_or_else(|| "–".to_owned(), |facility| city.facilities().name[facility as usize].clone()),
         ]);
     }
@@ -130,6 +130,22 @@ pub(super) fn fillings(city: &City, found: &CityAssignment) -> String {
             room(filling.capacity),
             room(filling.spare),
             count(filling.by_choice),
+        ]);
+    }
+    table.text()
+}
+
+/// Where people belong and where they would go, a town a row.
+pub(super) fn choice(towns: &[(String, ChoiceTotals)], standard: Standard) -> String {
+    let mut table = Table::new(&["town", "people", "nearer elsewhere", "farther by, m", "minutes", "cut off"]);
+    for (town, totals) in towns {
+        table.push([
+            if town.is_empty() { "(no town)".to_owned() } else { town.clone() },
+            count(totals.people),
+            count(totals.elsewhere),
+            totals.extra_m.map_or_else(|| "–".to_owned(), count),
+            decimal(totals.extra_m.map(|extra_m| standard.minutes_for(extra_m))),
+            count(totals.within_by_choice - totals.within),
         ]);
     }
     table.text()

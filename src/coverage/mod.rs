@@ -1,6 +1,7 @@
 //! Coverage (覆盖): who is within a walk of a centre, and who is not.
 
 mod compare;
+mod groups;
 mod robust;
 mod severance;
 mod street_report;
@@ -10,6 +11,7 @@ mod why;
 use serde::Serialize;
 
 pub use compare::{Comparison, compare};
+pub use groups::{GroupRows, GroupTotals};
 pub use robust::{Change, Loss, Robustness, robustness};
 pub use severance::{Severance, severance};
 pub use street_report::{Hotspot, Search, StreetReport, street_report};
@@ -19,7 +21,8 @@ pub use why::{WayTo, Why, explain};
 use crate::{
     city::City,
     control::Control,
-    error::Result,
+    error::{Error, Result},
+    paces::{Walkers, walkers},
     reach::{Access, Nearest},
     standard::Standard,
     walk::{Assumptions, OnPlane, Walk},
@@ -34,13 +37,24 @@ pub struct Question {
     pub service: Option<String>,
     /// Count this measure, such as `over_60`, instead of all residents.
     pub group: Option<String>,
+    /// Measures whose people walk at a speed of their own, metres per second; all
+    /// others walk at that of the standard. See [`crate::paces`].
+    pub speeds: Vec<(String, f64)>,
 }
 
 impl Question {
     /// Everybody, any centre, within this standard.
     #[must_use]
     pub fn within(standard: Standard) -> Self {
-        Self { standard, service: None, group: None }
+        Self { standard, service: None, group: None, speeds: vec![] }
+    }
+
+    /// Refuse speeds by group where a question does not ask of them.
+    pub(crate) fn at_one_speed(&self) -> Result<()> {
+        if self.speeds.is_empty() {
+            return Ok(());
+        }
+        Err(Error::parameter("speeds", &"given", "this is asked of people who walk at one speed; ask coverage"))
     }
 }
 
@@ -107,6 +121,12 @@ pub struct Provenance {
     pub service: Option<String>,
     /// The measure that was counted; `None` is all residents.
     pub group: Option<String>,
+    /// Groups with a walking speed of their own, metres per second.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub speeds: Vec<(String, f64)>,
+    /// The layers of demand that were counted, where they are not the residents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
     /// Hash of the city's data.
     pub input_hash: String,
     /// What a reader must be told about the data.
@@ -125,6 +145,8 @@ impl Provenance {
             limit_m: Some(question.standard.limit_m()),
             service: question.service.clone(),
             group: question.group.clone(),
+            speeds: question.speeds.clone(),
+            layer: city.layer_name().map(str::to_owned),
             input_hash: city.input_hash().to_owned(),
             note: city.frame().note.clone(),
             version: env!("CARGO_PKG_VERSION"),
@@ -167,6 +189,10 @@ impl Row {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coverage {
     rows: Vec<Row>,
+    /// Minutes of each row's mean walk, each person at their own speed.
+    minutes: Vec<Option<f64>>,
+    /// By walking speed, where there is more than one.
+    groups: Vec<GroupRows>,
     town: Vec<Option<u32>>,
     town_names: Vec<String>,
     provenance: Provenance,
@@ -176,7 +202,8 @@ pub struct Coverage {
 ///
 /// Only existing centres count, and of those the ones that offer the service
 /// asked for. Each demand point walks to its nearest one; a walk of exactly the
-/// limit is within. Costs one nearest-site question per demand point.
+/// limit is within. Groups with a speed of their own have a limit of their own, and
+/// everyone is counted once. Costs one nearest-site question per demand point.
 ///
 /// # Errors
 /// [`Error::Unknown`](crate::Error::Unknown) for a service or group that is not
@@ -185,9 +212,31 @@ pub struct Coverage {
 pub fn coverage(city: &City, walk: &dyn Walk, question: &Question, control: &Control) -> Result<Coverage> {
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
-    let rows = rows(city, walk, people, &open, question.standard.limit_m(), control)?;
+    let standard = question.standard;
+    if let (Some(group), false) = (&question.group, question.speeds.is_empty()) {
+        let rule = "speeds counts everyone, group by group: give one of the two";
+        return Err(Error::parameter("group", group, rule));
+    }
+    let apart = walkers(city.demand(), people, &question.speeds, standard)?;
+    let nearest = nearest(city, walk, &open, control)?;
+    let (rows, minutes, groups) = if question.speeds.is_empty() {
+        let rows = measure_rows(city, people, &nearest, &open, standard.limit_m());
+        let minutes = rows.iter().map(|row| row.walk_m.map(|walk_m| standard.minutes_for(walk_m))).collect();
+        (rows, minutes, vec![])
+    } else {
+        // The nearest centre is the same at any speed; only the limit differs.
+        let of = |walkers: Walkers| {
+            let rows = measure_rows(city, &walkers.people, &nearest, &open, walkers.limit_m);
+            GroupRows { walkers, rows }
+        };
+        let groups: Vec<GroupRows> = apart.into_iter().map(of).collect();
+        let (rows, minutes) = groups::combined(&groups, standard);
+        (rows, minutes, groups)
+    };
     Ok(Coverage {
         rows,
+        minutes,
+        groups,
         town: city.demand().town.clone(),
         town_names: city.towns().name.clone(),
         provenance: Provenance::of(city, walk, question),
@@ -309,6 +358,24 @@ impl Coverage {
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// Minutes of each row's mean walk, each of its people at their own speed.
+    #[must_use]
+    pub fn minutes(&self) -> &[Option<f64>] {
+        &self.minutes
+    }
+
+    /// By walking speed, the groups asked for and all others; empty where everyone walks at one speed.
+    #[must_use]
+    pub fn groups(&self) -> &[GroupRows] {
+        &self.groups
+    }
+
+    /// Sums for each walking speed: they add up to the totals.
+    #[must_use]
+    pub fn by_group(&self) -> Vec<GroupTotals> {
+        self.groups.iter().map(GroupRows::totals).collect()
     }
 
     /// The assumptions.

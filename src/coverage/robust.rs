@@ -78,6 +78,7 @@ pub fn robustness(
     if let Some(minutes) = minutes.iter().find(|minutes| !(minutes.is_finite() && **minutes > 0.0)) {
         return Err(Error::parameter("curve", minutes, "give positive minutes"));
     }
+    question.at_one_speed()?;
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
     let points = &city.demand().points;

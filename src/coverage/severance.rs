@@ -45,6 +45,7 @@ pub fn severance(
     barriers: &BarrierIndex,
     control: &Control,
 ) -> Result<Severance> {
+    question.at_one_speed()?;
     let open = city.facilities().open(question.service.as_deref())?;
     let people = city.demand().weight(question.group.as_deref())?;
     let points = &city.demand().points;

@@ -85,6 +85,7 @@ pub fn street_report(
     barriers: &BarrierIndex,
     control: &Control,
 ) -> Result<StreetReport> {
+    question.at_one_speed()?;
     let open = city.facilities().open(question.service.as_deref())?;
     let of_row = city.demand().weight(question.group.as_deref())?;
     let own = OnPlane::new(streets, &city.frame().plane)?;

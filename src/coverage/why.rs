@@ -83,6 +83,7 @@ pub fn explain(
     barriers: &BarrierIndex,
     control: &Control,
 ) -> Result<Why> {
+    question.at_one_speed()?;
     let open = city.facilities().open(question.service.as_deref())?;
     let Some(&people) = city.demand().weight(question.group.as_deref())?.get(committee) else {
         let rule = format!("rows are 0 to {}", city.demand().len().saturating_sub(1));

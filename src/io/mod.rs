@@ -22,7 +22,7 @@
 //! | `axes_swapped`, `crs_unknown`, `crs_link`, `crs_mismatch`, `out_of_range` | the numbers do not fit |
 //! | `bad_id`, `id_missing`, `id_precision_lost`, `duplicate_id`, `column_missing` | rows cannot be told apart |
 //! | `population_negative`, `population_not_number`, `bad_measure`, `status_unknown`, `bad_services` | a value cannot be |
-//! | `committee_missing`, `committee_unknown` | a finer point has no committee |
+//! | `committee_missing`, `committee_unknown`, `outside_committees` | a finer point has no committee |
 //!
 //! Repaired: `ring_not_closed`, `self_crossing` (when asked), `population_text`,
 //! `id_normalised`. Everything else is noted and taken as it is.
@@ -48,6 +48,7 @@ mod number;
 mod offers;
 
 mod places;
+mod read_layer;
 mod read_places;
 mod report;
 mod save;
@@ -67,6 +68,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use geo::Geometry;
 use serde_json::Value;
 
+pub use read_layer::read_layer;
 pub use read_places::read_places;
 pub use save::save;
 pub use streets::{Barriers, ImportedStreets, StreetOptions, read_barriers, read_streets};

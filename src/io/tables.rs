@@ -144,7 +144,7 @@ fn is_without_shape(layer: &Layer, row: usize) -> bool {
 /// `geo`'s interior point: it always lies inside, where a centroid may fall
 /// outside a crescent. It is taken in longitude and latitude, so that one
 /// outline stands for the same point whatever system it comes in.
-fn places(layer: &Layer) -> Vec<Option<[f64; 2]>> {
+pub(super) fn places(layer: &Layer) -> Vec<Option<[f64; 2]>> {
     let projected = layer.crs.as_ref().filter(|crs| crs.is_on_earth() && !crs.is_lonlat());
     let inside = |shape: &Geometry<f64>| match (shape, projected) {
         (Geometry::Point(_), _) | (_, None) => place(shape),
@@ -170,7 +170,7 @@ fn place(shape: &Geometry<f64>) -> Option<[f64; 2]> {
 }
 
 /// A cell as a short text, numbers written like ids.
-fn label(value: &Value) -> Option<String> {
+pub(super) fn label(value: &Value) -> Option<String> {
     super::ids::normal_id(value).ok().flatten()
 }
 

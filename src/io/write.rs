@@ -29,7 +29,7 @@ pub fn write_coverage(city: &City, found: &Coverage, format: Format, out: &mut d
     }
     let totals = found.totals();
     let about = About { provenance: found.provenance(), totals, share: totals.share() };
-    let speed = found.provenance().speed_m_per_s;
+    let minutes = found.minutes();
     let facilities = city.facilities();
     let rows = found.rows().iter().enumerate().map(|(row, found)| {
         let mut properties = who(city, row);
@@ -42,7 +42,7 @@ pub fn write_coverage(city: &City, found: &Coverage, format: Format, out: &mut d
             ("nearest".to_owned(), json!(facility.and_then(|facility| facilities.id.get(facility)))),
             ("nearest_name".to_owned(), json!(facility.and_then(|facility| facilities.name.get(facility)))),
             ("walk_m".to_owned(), json!(rounded(found.walk_m, 1))),
-            ("minutes".to_owned(), json!(rounded(found.walk_m.map(|walk_m| walk_m / speed / 60.0), 2))),
+            ("minutes".to_owned(), json!(rounded(minutes[row], 2))),
             ("farthest_m".to_owned(), json!(rounded(found.farthest_m, 1))),
         ]);
         properties

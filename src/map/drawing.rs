@@ -96,7 +96,7 @@ impl<'a> Drawing<'a> {
             note: frame.note.as_deref(),
             share: found.totals().share(),
             minutes: about.minutes.unwrap_or(15.0),
-            whom: about.group.as_deref().unwrap_or("people"),
+            whom: about.group.as_deref().or(about.layer.as_deref()).unwrap_or("people"),
             reach_m: about
                 .limit_m
                 .zip(about.walk.detour)
@@ -123,7 +123,7 @@ impl<'a> Drawing<'a> {
 
 fn committees<'a>(city: &'a City, found: &'a Coverage) -> Result<Vec<Committee<'a>>> {
     let (demand, frame) = (city.demand(), city.frame());
-    let speed = found.provenance().speed_m_per_s;
+    let minutes = found.minutes();
     let row = |(row, found): (usize, &'a crate::coverage::Row)| {
         let shape = demand.shape[row].as_ref().map(|shape| on_map(shape, &frame.crs)).transpose()?;
         let rings = shape.as_ref().map(rings).unwrap_or_default();
@@ -139,7 +139,7 @@ fn committees<'a>(city: &'a City, found: &'a Coverage) -> Result<Vec<Committee<'
             status: found.status.word(),
             people: found.people,
             covered: found.people_covered(),
-            minutes: found.walk_m.map(|walk_m| (walk_m / speed / 60.0 * 100.0).round() / 100.0),
+            minutes: minutes[row].map(|minutes| (minutes * 100.0).round() / 100.0),
             nearest: found.nearest.map(|facility| city.facilities().name[facility as usize].as_str()),
             rings,
             at,

@@ -2,17 +2,12 @@
 
 use serde::Serialize;
 
-use super::{
-    ask::Ask,
-    candidates::Site,
-    needs::{LeftOut, Walkers},
-    table::Table,
-    worth::Walks,
-};
+use super::{ask::Ask, candidates::Site, needs::LeftOut, table::Table, worth::Walks};
 use crate::{
     city::{City, WhatIf},
     coverage,
     error::Result,
+    paces::Walkers,
     site::{Phases, SitingPlan, Stop},
 };
 
@@ -240,7 +235,7 @@ impl Proposal {
             rows.filter(near).fold(0.0, |sum, row| sum + table.weight[row])
         };
         let group = |(at, walkers): (usize, &Walkers)| GroupCover {
-            name: walkers.name.clone(),
+            name: walkers.name.as_ref().map(|_| walkers.label()),
             speed_m_per_s: walkers.speed_m_per_s,
             limit_m: walkers.limit_m,
             people: sums(at, None),

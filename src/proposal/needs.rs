@@ -6,6 +6,7 @@ use super::ask::Ask;
 use crate::{
     city::City,
     error::{Error, Result},
+    paces::{Walkers, walkers},
 };
 
 /// Why the people of a committee take no part in the choice, or only some of it.
@@ -31,15 +32,6 @@ pub struct LeftOut {
     pub reason: Reason,
     /// Its people, or those of them who are left out; `None` is unknown.
     pub people: Option<f64>,
-}
-
-/// A group of people who walk at the same speed.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Walkers {
-    /// The measure; `None` are all others.
-    pub name: Option<String>,
-    pub speed_m_per_s: f64,
-    pub limit_m: f64,
 }
 
 /// One row of a question.
@@ -68,40 +60,11 @@ impl Needs {
     pub(super) fn gather(city: &City, ask: &Ask) -> Result<Self> {
         let demand = city.demand();
         let everyone = demand.weight(ask.group.as_deref())?;
-        let minutes = ask.standard.minutes();
-        let walkers = |name: Option<String>, speed_m_per_s: f64| Walkers {
-            name,
-            speed_m_per_s,
-            limit_m: minutes * 60.0 * speed_m_per_s,
-        };
-        let mut groups = vec![];
-        let mut counts_of = vec![];
-        for (name, speed_m_per_s) in &ask.speeds {
-            if groups.iter().any(|known: &Walkers| known.name.as_ref() == Some(name)) {
-                return Err(Error::parameter("speeds", &format!("{name:?}"), "is given twice"));
-            }
-            let measured = demand.weight(Some(name))?;
-            crate::standard::check_speed(*speed_m_per_s)?;
-            counts_of.push(measured);
-            groups.push(walkers(Some(name.clone()), *speed_m_per_s));
-        }
-        groups.push(walkers(None, ask.standard.speed_m_per_s()));
-        let mut needs = Self { rows: vec![], walkers: groups, left_out: vec![], people: 0.0 };
-        for committee in 0..demand.len() {
-            let mut parts: Vec<Option<f64>> = counts_of.iter().map(|counts| counts[committee]).collect();
-            let rest =
-                everyone[committee].zip(parts.iter().copied().sum::<Option<f64>>()).map(|(all, some)| all - some);
-            if rest.is_some_and(|rest| rest < -1e-6) {
-                return Err(Error::BadValue {
-                    table: "demand",
-                    row: committee,
-                    column: "population".to_owned(),
-                    value: everyone[committee].unwrap_or_default(),
-                    rule: "is less than the groups in speeds have together; groups must not overlap",
-                });
-            }
-            parts.push(rest.map(|rest| rest.max(0.0)));
-            // Where one group is unknown, so are all others; what is known still counts.
+        let walkers = walkers(demand, everyone, &ask.speeds, ask.standard)?;
+        let mut needs = Self { rows: vec![], walkers, left_out: vec![], people: 0.0 };
+        for (committee, &all) in everyone.iter().enumerate() {
+            let parts: Vec<Option<f64>> = needs.walkers.iter().map(|walkers| walkers.people[committee]).collect();
+            // Where one group is unknown, so are those it is taken from; what is known still counts.
             let known: f64 = parts.iter().flatten().fold(0.0, |sum, people| sum + people);
             needs.people += known;
             let row = committee as u32;
@@ -110,8 +73,7 @@ impl Needs {
             }
             let points = demand.points.of(committee);
             if points.is_empty() {
-                let people = everyone[committee];
-                needs.left_out.push(LeftOut { row, reason: Reason::Unlocated, people });
+                needs.left_out.push(LeftOut { row, reason: Reason::Unlocated, people: all });
             }
             for point in points {
                 let share = demand.points.share[point];

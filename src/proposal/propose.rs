@@ -79,6 +79,9 @@ fn provenance(city: &City, walk: &dyn Walk, table: &Table, ask: &Ask) -> Provena
             limit_m: Some(ask.standard.limit_m()),
             service: ask.service.clone(),
             group: ask.group.clone(),
+            // Those of the proposal stand beside these.
+            speeds: vec![],
+            layer: city.layer_name().map(str::to_owned),
             input_hash: city.input_hash().to_owned(),
             note: city.frame().note.clone(),
             version: env!("CARGO_PKG_VERSION"),

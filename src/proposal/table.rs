@@ -3,12 +3,13 @@
 use super::{
     ask::{Ask, Model},
     candidates::{Site, Sites},
-    needs::{LeftOut, Need, Needs, Reason, Walkers},
+    needs::{LeftOut, Need, Needs, Reason},
 };
 use crate::{
     city::City,
     control::Control,
     error::{Error, Result},
+    paces::Walkers,
     reach::{Access, Reach},
     site::{self, Cover, SitingPlan, Terms, Worth},
     walk::Walk,

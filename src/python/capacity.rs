@@ -83,29 +83,40 @@ pub(super) fn city_assign_capacitated<'py>(
     within_town: bool,
     exceptions: Vec<(u32, u32)>,
 ) -> PyResult<Bound<'py, PyDict>> {
+    let mut request = request_of(rules, measure, given);
+    (request.minutes, request.speed_m_per_s, request.service) = (minutes, speed_m_per_s, service);
+    (request.group, request.within_town, request.exceptions) = (group, within_town, exceptions);
+    let (city, walk) = (city.shared(), walk.shared());
+    let shared = std::sync::Arc::clone(&city);
+    let found = detached::owned(py, move |control| capacity::assign(&shared, walk.as_ref(), &request, control))?;
+    city_columns(py, &city, &found)
+}
+
+/// What a city is asked, but for whom and how they walk.
+pub(super) fn request_of(
+    rules: &AssignRules,
+    measure: Option<String>,
+    given: Option<PyReadonlyArray1<'_, f64>>,
+) -> Request {
     let room = match (measure, given) {
         (Some(name), _) => Room::Measure(name),
         (None, Some(values)) => Room::Given(values.as_array().to_vec()),
         (None, None) => Room::Unlimited,
     };
-    let request = Request {
-        minutes,
-        speed_m_per_s,
-        service,
-        group,
+    Request {
+        minutes: None,
+        speed_m_per_s: f64::NAN,
+        service: None,
+        group: None,
         room,
-        within_town,
-        exceptions,
+        within_town: false,
+        exceptions: vec![],
         neighbours: rules.neighbours.clone(),
         stay: rules.stay.clone(),
         together: rules.together.clone(),
         apart: rules.apart.clone(),
         terms: rules.terms.clone(),
-    };
-    let (city, walk) = (city.shared(), walk.shared());
-    let shared = std::sync::Arc::clone(&city);
-    let found = detached::owned(py, move |control| capacity::assign(&shared, walk.as_ref(), &request, control))?;
-    city_columns(py, &city, &found)
+    }
 }
 
 fn plan_columns<'py>(py: Python<'py>, plan: &CapacityPlan) -> PyResult<Bound<'py, PyDict>> {
@@ -130,7 +141,11 @@ fn plan_columns<'py>(py: Python<'py>, plan: &CapacityPlan) -> PyResult<Bound<'py
     Ok(columns)
 }
 
-fn city_columns<'py>(py: Python<'py>, city: &crate::City, found: &CityAssignment) -> PyResult<Bound<'py, PyDict>> {
+pub(super) fn city_columns<'py>(
+    py: Python<'py>,
+    city: &crate::City,
+    found: &CityAssignment,
+) -> PyResult<Bound<'py, PyDict>> {
     let columns = plan_columns(py, &found.plan)?;
     let centre = |site: u32| found.facility[site as usize];
     let (_, facility) = convert::places(py, (0..found.people.len()).map(|row| found.plan.site(row).map(centre)));
@@ -160,7 +175,7 @@ fn city_columns<'py>(py: Python<'py>, city: &crate::City, found: &CityAssignment
     Ok(columns)
 }
 
-fn level_columns<'py>(py: Python<'py>, levels: &[Levels]) -> PyResult<Bound<'py, PyDict>> {
+pub(super) fn level_columns<'py>(py: Python<'py>, levels: &[Levels]) -> PyResult<Bound<'py, PyDict>> {
     let columns = PyDict::new(py);
     let column = |of: fn(&Levels) -> f64| convert::amounts(py, levels.iter().map(|levels| Some(of(levels))));
     columns.set_item("people", column(|levels| levels.people))?;

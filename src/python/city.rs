@@ -48,7 +48,7 @@ pub(super) fn question(
     service: Option<String>,
     group: Option<String>,
 ) -> PyResult<Question> {
-    Ok(Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group })
+    Ok(Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group, speeds: vec![] })
 }
 
 #[pymethods]
@@ -186,13 +186,51 @@ impl City {
         Ok(Self::new(city))
     }
 
+    /// The same city with another layer of demand beside the residents, and its report.
+    #[pyo3(signature = (name, layer, weight, *, crs=None, columns=None, swap_axes=false))]
+    #[allow(clippy::too_many_arguments)]
+    fn with_layer<'py>(
+        &self,
+        py: Python<'py>,
+        name: String,
+        layer: Source<'py>,
+        weight: String,
+        crs: Option<&str>,
+        columns: Option<BTreeMap<String, String>>,
+        swap_axes: bool,
+    ) -> PyResult<(Self, Bound<'py, PyDict>)> {
+        let options = options(crs, columns, swap_axes, false)?;
+        let (before, source) = (Arc::clone(&self.city), layer.take());
+        let (city, told) = detached::owned(py, move |_| io::read_layer(&before, &name, &source, &weight, &options))?;
+        Ok((Self::new(city), report::as_dict(py, &told)?))
+    }
+
+    /// The same city with these layers as its demand.
+    fn layer(&self, parts: Vec<(String, f64)>) -> PyResult<Self> {
+        Ok(Self::new(self.city.layer(&parts).or_raise()?))
+    }
+
+    /// Names of the layers beside the residents, and people in each.
+    #[getter]
+    fn layers(&self) -> Vec<(String, f64)> {
+        let sum = |layer: &crate::layer::Layer| layer.amount.iter().flatten().fold(0.0, |sum, here| sum + here);
+        self.city.layers().iter().map(|layer| (layer.name.clone(), sum(layer))).collect()
+    }
+
+    /// What the demand is made of, where it is not the residents.
+    #[getter]
+    fn layer_name(&self) -> Option<&str> {
+        self.city.layer_name()
+    }
+
     /// The row of a facility, by id or unique name.
     fn facility_row(&self, id_or_name: &str) -> PyResult<usize> {
         self.city.facilities().row(id_or_name).or_raise()
     }
 
     /// Who is within the standard of a centre.
-    #[pyo3(signature = (walk, *, minutes, speed_m_per_s, service=None, group=None))]
+    #[pyo3(signature = (walk, *, minutes, speed_m_per_s, service=None, group=None, speeds=vec![]))]
+    #[allow(clippy::too_many_arguments)]
     fn coverage(
         &self,
         py: Python<'_>,
@@ -201,8 +239,9 @@ impl City {
         speed_m_per_s: f64,
         service: Option<String>,
         group: Option<String>,
+        speeds: Vec<(String, f64)>,
     ) -> PyResult<Coverage> {
-        let question = question(minutes, speed_m_per_s, service, group)?;
+        let question = Question { speeds, ..question(minutes, speed_m_per_s, service, group)? };
         let (city, walk) = (Arc::clone(&self.city), walk.shared());
         detached::owned(py, move |control| {
             let found = coverage(&city, walk.as_ref(), &question, control)?;

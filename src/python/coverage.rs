@@ -56,6 +56,11 @@ impl Coverage {
         convert::serialized(py, &self.found.by_town())
     }
 
+    /// Sums for each walking speed; empty where there is one.
+    fn by_group<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::serialized(py, &self.found.by_group())
+    }
+
     /// Sums for each service that is offered.
     fn by_service<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let (city, walk, question) = (Arc::clone(&self.city), Arc::clone(&self.walk), self.question.clone());
@@ -69,8 +74,6 @@ impl Coverage {
         let rows = self.found.rows();
         let (has_nearest, nearest) = convert::places(py, rows.iter().map(|row| row.nearest));
         let share: Vec<f64> = rows.iter().map(|row| row.share).collect();
-        let standard = self.question.standard;
-        let minutes = rows.iter().map(|row| row.walk_m.map(|walk_m| standard.minutes_for(walk_m)));
         let columns = PyDict::new(py);
         columns.set_item("status", status_codes(py, rows.iter().map(|row| row.status)))?;
         columns.set_item("people", convert::amounts(py, rows.iter().map(|row| row.people)))?;
@@ -80,7 +83,7 @@ impl Coverage {
         columns.set_item("has_nearest", has_nearest)?;
         columns.set_item("nearest", nearest)?;
         columns.set_item("walk_m", convert::amounts(py, rows.iter().map(|row| row.walk_m)))?;
-        columns.set_item("minutes", convert::amounts(py, minutes))?;
+        columns.set_item("minutes", convert::amounts(py, self.found.minutes().iter().copied()))?;
         columns.set_item("farthest_m", convert::amounts(py, rows.iter().map(|row| row.farthest_m)))?;
         Ok(columns)
     }

@@ -11,6 +11,7 @@ mod access;
 mod assignment;
 mod capacity;
 mod check;
+mod choice;
 mod city;
 mod convert;
 mod coverage;
@@ -44,6 +45,7 @@ mod _linli {
         assignment::Assignment,
         capacity::{AssignRules, assign_capacitated, city_assign_capacitated},
         check::{Edition, city_check},
+        choice::{city_assign_paced, city_compare_choice, city_walkers},
         city::City,
         coverage::{Comparison, Coverage},
         equity::{concentration, concentration_curve, fgt, gini, lorenz, mean, palma, theil},

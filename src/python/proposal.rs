@@ -337,7 +337,8 @@ impl Proposal {
             let after = found.city(&city, None)?;
             let about = &found.provenance().coverage;
             let standard = found.ask().standard;
-            let question = Question { standard, service: about.service.clone(), group: about.group.clone() };
+            let question =
+                Question { standard, service: about.service.clone(), group: about.group.clone(), speeds: vec![] };
             let covered = coverage(&after, walk.as_ref(), &question, control)?;
             let map = Map::of(&after, &covered).proposal(&found)?;
             lines.iter().try_fold(map, |map, geojson| map.lines(geojson))?.html()

@@ -84,7 +84,8 @@ pub(super) fn explain<'py>(
     group: Option<String>,
     barriers: Option<&Barriers>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let question = Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group };
+    let question =
+        Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group, speeds: vec![] };
     let (city, network) = (city.shared(), streets.shared());
     let barriers = given(barriers);
     let (why, text) = detached::owned(py, move |control| {
@@ -135,7 +136,8 @@ pub(super) fn street_report<'py>(
     detour_extra_m: f64,
     barriers: Option<&Barriers>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let question = Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group };
+    let question =
+        Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group, speeds: vec![] };
     let search = Search { gap_m, detour_ratio, detour_within_m, detour_extra_m };
     let (city, network) = (city.shared(), streets.shared());
     let barriers = given(barriers);
@@ -187,7 +189,8 @@ pub(super) fn severance<'py>(
     group: Option<String>,
     barriers: Option<&Barriers>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let question = Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group };
+    let question =
+        Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group, speeds: vec![] };
     let (city, air, network, barriers) = (city.shared(), air.shared(), streets.shared(), given(barriers));
     let found = detached::owned(py, move |control| {
         let index = barriers.index(network.plane())?;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{count, percent};
 use crate::{
+    assign::Choice,
     assign::capacity::{CityAssignment, Stop as RoomStop},
     city::City,
     regions::{Division, Objective, Partition, Stop},
@@ -68,12 +69,37 @@ pub(crate) fn capacity(found: &CityAssignment) -> String {
         RoomStop::Time => format!("gap {:.3} %, the time was up", 100.0 * plan.gap),
         RoomStop::Proven | RoomStop::Gap => format!("gap {:.3} %", 100.0 * plan.gap),
     };
-    let whom = found.provenance.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
+    let whom = found
+        .provenance
+        .group
+        .as_deref()
+        .or(found.provenance.layer.as_deref())
+        .map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
     format!(
         "{} {whom}: {} served, {} no capacity, {} out of reach; {proof}",
         count(levels.people),
         count(levels.served),
         count(levels.no_capacity),
         count(levels.out_of_reach)
+    )
+}
+
+/// "256,902 of 1,239,800 people live nearer to another centre than theirs, by 598 m on average;
+/// 81,062 have a centre within 15 minutes, but not theirs"
+pub(crate) fn choice(found: &Choice) -> String {
+    let totals = found.totals();
+    let about = &found.provenance;
+    let whom = about
+        .group
+        .as_deref()
+        .or(about.layer.as_deref())
+        .map_or_else(|| "people".to_owned(), |whom| format!("of {whom}"));
+    let by = totals.extra_m.map_or_else(String::new, |extra_m| format!(", by {} m on average", count(extra_m)));
+    format!(
+        "{} of {} {whom} live nearer to another centre than theirs{by}; {} have a centre within {} minutes, but not theirs",
+        count(totals.elsewhere),
+        count(totals.people),
+        count(totals.within_by_choice - totals.within),
+        about.minutes.unwrap_or_default(),
     )
 }

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn headline(found: &Coverage) -> String {
     let totals = found.totals();
     let about = found.provenance();
-    let who = match (about.group.as_deref(), totals.share()) {
+    let who = match (about.group.as_deref().or(about.layer.as_deref()), totals.share()) {
         (None, Some(share)) => format!("{} of {} people live", percent(Some(share)), count(totals.people)),
         (Some(group), Some(share)) => format!("{} of {} {group} are", percent(Some(share)), count(totals.people)),
         // Without any population there is nothing to say of people.
@@ -30,7 +30,7 @@ pub(crate) fn headline_zh(found: &Coverage) -> String {
     let about = found.provenance();
     let minutes = about.minutes.unwrap_or_default();
     let named = |name: Option<&str>| name.map_or(String::new(), |name| format!("（{name}）"));
-    let (service, group) = (named(about.service.as_deref()), named(about.group.as_deref()));
+    let (service, group) = (named(about.service.as_deref()), named(about.group.as_deref().or(about.layer.as_deref())));
     let who = match totals.share() {
         Some(share) => format!("{}人{group}中的{}", count(totals.people), percent(Some(share)).replace(' ', "")),
         None => format!("{}个居委会中的{}个", totals.committees, totals.covered),
@@ -78,7 +78,8 @@ pub(crate) fn proposal(found: &Proposal) -> String {
     let with = about.service.as_deref().map_or_else(String::new, |service| format!(" with {service}"));
     let minutes = about.minutes.unwrap_or_default();
     let (before, after) = (found.covered_before(), found.covered_after());
-    let whom = about.group.as_deref().map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
+    let whom = about.group.as_deref().or(about.layer.as_deref());
+    let whom = whom.map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
     let share = |covered: f64| percent((found.people() > 0.0).then(|| covered / found.people()));
     let verb = if new == 1 { "brings" } else { "bring" };
     let (more, change) = (count(after - before), format!("{} becomes {}", share(before), share(after)));
@@ -125,7 +126,7 @@ pub(crate) fn proposal_details(found: &Proposal) -> String {
     out
 }
 
-/// "crow-fly × 1.3 at 1.33 m/s: 1,197 m; data 0123…, linli 0.1.0"
+/// "crow-fly × 1.3 at 1.33 m/s: at most 1,197 m, `over_60` at 0.9 m/s; data 0123…, linli 0.1.0"
 pub(crate) fn assumptions(about: &Provenance) -> String {
     let streets = about.walk.streets.as_ref().map_or_else(String::new, |streets| {
         let profile = streets.profile.as_ref().zip(streets.profile_hash.as_ref());
@@ -135,7 +136,11 @@ pub(crate) fn assumptions(about: &Provenance) -> String {
     let detour = about.walk.detour.map_or_else(String::new, |detour| format!(" × {detour}"));
     let limit = about.limit_m.map_or_else(String::new, |limit_m| format!(": at most {} m", count(limit_m)));
     let (method, speed) = (&about.walk.method, about.speed_m_per_s);
-    format!("{method}{streets}{detour} at {speed} m/s{limit}; data {}, linli {}", about.input_hash, about.version)
+    let speeds = about.speeds.iter().fold(String::new(), |out, (name, speed)| format!("{out}, {name} at {speed} m/s"));
+    format!(
+        "{method}{streets}{detour} at {speed} m/s{limit}{speeds}; data {}, linli {}",
+        about.input_hash, about.version
+    )
 }
 
 /// A count with separators: 1,239,800. Rounded to whole people.

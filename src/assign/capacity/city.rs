@@ -87,7 +87,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.people += other.people;
         self.served += other.served;
         self.no_capacity += other.no_capacity;
@@ -123,7 +123,8 @@ pub fn assign(city: &City, walk: &dyn Walk, request: &Request, control: &Control
         reach.row(row).find(|(known, _)| *known == site).map(|(_, walk_m)| walk_m)
     });
     let nearest = reach.nearest();
-    let question = Question { standard, service: request.service.clone(), group: request.group.clone() };
+    let question =
+        Question { standard, service: request.service.clone(), group: request.group.clone(), speeds: vec![] };
     let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
     let (walk_m, free_choice) = (walk_m.collect(), (0..counted.len()).map(|row| nearest.get(row)).collect());
     Ok(CityAssignment { plan, facility, capacity, people, walk_m, free_choice, provenance })
@@ -170,7 +171,7 @@ pub fn committee_reach(
     Ok(Reach::from_csr(sites.len(), start, site, walk_m, limit_m)?.with_access(access))
 }
 
-fn room(city: &City, facility: &[u32], room: &Room) -> Result<Vec<f64>> {
+pub(crate) fn room(city: &City, facility: &[u32], room: &Room) -> Result<Vec<f64>> {
     match room {
         Room::Unlimited => Ok(vec![f64::INFINITY; facility.len()]),
         Room::Measure(name) => city.facilities().amounts(facility, name),
@@ -187,7 +188,7 @@ fn room(city: &City, facility: &[u32], room: &Room) -> Result<Vec<f64>> {
 }
 
 /// Centres of each committee's own town, and exceptions, as places in `facility`.
-fn allowed(city: &City, facility: &[u32], exceptions: &[(u32, u32)]) -> Vec<Vec<u32>> {
+pub(crate) fn allowed(city: &City, facility: &[u32], exceptions: &[(u32, u32)]) -> Vec<Vec<u32>> {
     let may = |row: usize, centre: u32| {
         let (home, there) = (city.demand().town[row], city.facilities().town[centre as usize]);
         home.is_none() || there.is_none() || home == there || exceptions.contains(&(row as u32, centre))
@@ -200,7 +201,7 @@ fn allowed(city: &City, facility: &[u32], exceptions: &[(u32, u32)]) -> Vec<Vec<
 }
 
 /// Locks with the centre as a place in `facility`.
-fn stays(facility: &[u32], stay: &[(u32, u32)]) -> Result<Vec<(u32, u32)>> {
+pub(crate) fn stays(facility: &[u32], stay: &[(u32, u32)]) -> Result<Vec<(u32, u32)>> {
     let place = |&(row, centre): &(u32, u32)| match facility.binary_search(&centre) {
         Ok(place) => Ok((row, place as u32)),
         Err(_) => {
@@ -211,7 +212,7 @@ fn stays(facility: &[u32], stay: &[(u32, u32)]) -> Result<Vec<(u32, u32)>> {
 }
 
 /// A shortage whose rows all lie in one town is that town's.
-fn in_town(city: &City, error: Error) -> Error {
+pub(crate) fn in_town(city: &City, error: Error) -> Error {
     match error {
         Error::Infeasible { model, why, change, rows, parameter, given, needed } => {
             let mut towns: Vec<Option<u32>> = rows.iter().map(|&row| city.demand().town[row]).collect();

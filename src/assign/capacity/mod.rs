@@ -16,6 +16,7 @@ mod whole;
 use std::time::Instant;
 
 pub use city::{CityAssignment, Levels, Request, Room, assign, committee_reach};
+pub(crate) use city::{allowed, in_town, room, stays};
 pub use filling::Filling;
 use serde::Serialize;
 pub use shortage::Shortage;
