@@ -14,6 +14,7 @@ mod coverage;
 mod demo;
 mod partition;
 mod progress;
+mod research;
 mod room;
 mod site;
 mod sources;
@@ -71,6 +72,10 @@ enum Command {
     Streets(streets::Streets),
     Site(site::Site),
     Check(check::Check),
+    /// Compare ways to divide a district, for research (in the Python package).
+    Bench(research::InPython),
+    /// Check a comparison and run it again (in the Python package).
+    Verify(research::InPython),
 }
 
 /// Run the command line, program name first, on the process's own streams.
@@ -99,6 +104,8 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Streets(streets) => streets.run(say),
         Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
+        Command::Bench(_) => Ok(research::elsewhere("bench")),
+        Command::Verify(_) => Ok(research::elsewhere("verify")),
     };
     match answered {
         Ok(code) => code,
