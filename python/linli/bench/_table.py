@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ import pandas as pd
 from linli.bench._check import check
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from linli.bench._instance import Instance
@@ -197,11 +199,15 @@ def read_table(content: bytes, columns: dict[str, str]) -> pd.DataFrame:
     pandas.DataFrame
         With these columns and types.
     """
-    types: dict[str, Any] = dict(columns)
-    return pd.read_csv(
-        io.BytesIO(content),
-        dtype=types,
-        float_precision="round_trip",
-        keep_default_na=False,
-        na_values={name: [""] for name, kind in columns.items() if kind != "str"},
-    )[list(columns)]
+    text = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    return pd.DataFrame({name: _column(text[name], kind) for name, kind in columns.items()})
+
+
+def _column(text: pd.Series[str], kind: str) -> Any:  # noqa: ANN401
+    if kind == "str":
+        return text
+    # Python reads a number back to the last digit; pandas did not always.
+    reads: dict[str, Callable[[str], Any]] = {"f": float, "b": "True".__eq__}
+    read = reads.get(kind[0].lower(), int)
+    values: Any = [None if word == "" else read(word) for word in text]
+    return pd.Series(values, dtype=cast("Any", kind))

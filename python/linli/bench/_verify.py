@@ -251,13 +251,10 @@ def _versions(manifest: dict[str, Any], book: _Book) -> dict[str, Planned]:
     for label, facts in manifest["methods"].items():
         kept = {name: value for name, value in facts.items() if name != "version"}
         method = Planned(label, **kept)
-        here = version_of(method.package)
-        if facts["version"] is None:
-            continue
-        if here is None:
-            book.notes.append(f"{label} was not done again: {method.package} is not installed")
-        else:
+        if method.package is None or version_of(method.package) is not None:
             planned[label] = method
+        elif facts["version"] is not None:
+            book.notes.append(f"{label} was not done again: {method.package} is not installed")
     now = versions(planned.values())
     for name, version in manifest["versions"].items():
         here = now.get(name)
