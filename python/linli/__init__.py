@@ -13,7 +13,18 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, access, assign, datasets, equity, errors, locate, regions, walk
+from linli import (
+    _linli,
+    access,
+    assign,
+    bench,
+    datasets,
+    equity,
+    errors,
+    locate,
+    regions,
+    walk,
+)
 from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._capacity import CapacityAssignment
@@ -72,6 +83,7 @@ __all__ = [
     "__version__",
     "access",
     "assign",
+    "bench",
     "datasets",
     "equity",
     "errors",

@@ -15,6 +15,7 @@ mod demo;
 mod form;
 mod partition;
 mod progress;
+mod research;
 mod robust;
 mod room;
 mod site;
@@ -75,6 +76,10 @@ enum Command {
     Site(site::Site),
     Check(check::Check),
     Robust(robust::Robust),
+    /// Compare ways to divide a district, for research (in the Python package).
+    Bench(research::InPython),
+    /// Check a comparison and run it again (in the Python package).
+    Verify(research::InPython),
 }
 
 /// Run the command line, program name first, on the process's own streams.
@@ -104,6 +109,8 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
         Command::Robust(robust) => robust.run(say),
+        Command::Bench(_) => Ok(research::elsewhere("bench")),
+        Command::Verify(_) => Ok(research::elsewhere("verify")),
     };
     match answered {
         Ok(code) => code,

@@ -67,6 +67,7 @@ pub fn partition(
         return Err(asked.nothing_found(&best, control));
     }
     let mut rounds = 0;
+    let mut cut_short = false;
     let wanted = terms.rounds.unwrap_or_else(|| {
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
@@ -90,6 +91,8 @@ pub fn partition(
             }
         }
         rounds += batch;
+        // The last rounds may have ended before they were done.
+        cut_short = out_of_time();
         let _ = control.step(batch);
         control.report(best.cost + offset, least);
     }
@@ -110,7 +113,7 @@ pub fn partition(
         Stop::Proven
     } else if control.is_stopped() {
         Stop::Interrupted
-    } else if rounds < wanted {
+    } else if rounds < wanted || cut_short {
         Stop::Time
     } else {
         Stop::Rounds
