@@ -170,6 +170,8 @@ impl Asked<'_> {
             together: in_twos("together", &self.together)?,
             apart: in_twos("apart", &self.apart)?,
             walk,
+            leaving: None,
+            at_least: vec![],
             rounds: self.rounds,
             time_limit_s: self.time_limit_s,
             seed: self.seed,
