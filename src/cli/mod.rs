@@ -13,6 +13,7 @@ mod check;
 mod coverage;
 mod demo;
 mod partition;
+mod partition_ground;
 mod progress;
 mod room;
 mod site;

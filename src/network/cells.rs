@@ -30,7 +30,8 @@ impl StreetNetwork {
             on_edge.push((ends.edge, ends.place, row));
         }
         let label = nearest_source(self.graph.ahead(), &seeds, LONGEST_MM, control)?;
-        let owner = |junction: u32| Some(label[junction as usize]).filter(|&label| label != NOBODY).map(|label| label as u32);
+        let owner =
+            |junction: u32| Some(label[junction as usize]).filter(|&label| label != NOBODY).map(|label| label as u32);
         on_edge.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.0.cmp(&b.1.0)).then(a.1.1.total_cmp(&b.1.1)).then(a.2.cmp(&b.2)));
         let mut pairs = vec![];
         let mut rest = on_edge.as_slice();

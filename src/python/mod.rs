@@ -12,6 +12,7 @@ mod assignment;
 mod capacity;
 mod check;
 mod city;
+mod city_regions;
 mod convert;
 mod coverage;
 mod detached;
@@ -45,6 +46,7 @@ mod _linli {
         capacity::{AssignRules, assign_capacitated, city_assign_capacitated},
         check::{Edition, city_check},
         city::City,
+        city_regions::{Hierarchy, city_amounts, city_contiguity, committee_of_centre, part_walks, walks_to_centres},
         coverage::{Comparison, Coverage},
         equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,

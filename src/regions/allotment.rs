@@ -105,15 +105,15 @@ impl Asked<'_> {
         let asked = self.terms.at_least.iter().filter(|asked| asked.least > 0.0);
         for (AtLeast { what, least, .. }, at) in asked.zip(balanced..) {
             for set in sets {
-                let fewest = (1..=self.k.min(set.len())).find(|&parts| {
-                    (0..balanced).all(|at| self.held(set, at) <= self.bands[at].high * parts as i64)
-                })?;
+                let fewest = (1..=self.k.min(set.len()))
+                    .find(|&parts| (0..balanced).all(|at| self.held(set, at) <= self.bands[at].high * parts as i64))?;
                 let held = self.held(set, at);
                 if held < self.bands[at].low * fewest as i64 {
                     let town = self.walls().map(|towns| self.town_name(towns[set[0] as usize]));
                     let who = town.unwrap_or_else(|| format!("the connected set of unit {}", set[0]));
                     let held = self.measures[at].amount(held);
-                    let why = format!("{who} needs at least {fewest} part(s) and has {held} {what}; each needs {least}");
+                    let why =
+                        format!("{who} needs at least {fewest} part(s) and has {held} {what}; each needs {least}");
                     let change = "ask for less in every part, or allow more tolerance".to_owned();
                     let rows = set.iter().map(|&unit| unit as usize).collect();
                     return Some(too_tight(why, change, rows, self.tolerance(0).unwrap_or(f64::INFINITY), None));

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use super::{
     apportion,
     contiguity::{Contiguity, components},
-    graph::{Graph, NONE},
+    graph::{Graph, Moment, NONE, moments},
     infeasible::{check_band, check_necks, check_units},
     measure::{Band, Measure, check_k, check_tolerance},
     plan::{AtLeast, Leaving, Objective, Terms},
@@ -228,16 +228,8 @@ impl<'a> Asked<'a> {
         Some(members.into_iter().zip(parts).map(field).collect())
     }
 
-    pub(super) fn moments(&self) -> Vec<[f64; 4]> {
-        let xy = self.contiguity.positions().unwrap_or_default();
-        // Around the middle, so that squares of large coordinates do not swallow the differences.
-        let middle = |axis: usize| xy.iter().map(|place| place[axis]).sum::<f64>() / xy.len() as f64;
-        let (middle_x, middle_y) = (middle(0), middle(1));
-        let moment = |(&[x, y], &mass): (&[f64; 2], &f64)| {
-            let (x, y) = (x - middle_x, y - middle_y);
-            [mass, mass * x, mass * y, mass * (x * x + y * y)]
-        };
-        xy.iter().zip(&self.weights[0]).map(moment).collect()
+    pub(super) fn moments(&self) -> Vec<Moment> {
+        moments(self.contiguity.positions().unwrap_or_default(), &self.weights[0])
     }
 
     pub(super) fn node_cost(&self) -> NodeCost {

@@ -14,9 +14,8 @@ use crate::{
 pub(super) fn terms(city: &City, request: &Request, walks: Option<&Walks>) -> Result<Terms> {
     let demand = city.demand();
     let row = |name: &String| demand.row(name).map(|row| row as u32);
-    let pairs = |list: &[[String; 2]]| -> Result<Vec<[u32; 2]>> {
-        list.iter().map(|[a, b]| Ok([row(a)?, row(b)?])).collect()
-    };
+    let pairs =
+        |list: &[[String; 2]]| -> Result<Vec<[u32; 2]>> { list.iter().map(|[a, b]| Ok([row(a)?, row(b)?])).collect() };
     let towns = if request.within_town { Some(towns_by_name(city)?) } else { None };
     let (within, town_names) = towns.unzip();
     let walk = match (request.objective, walks) {

@@ -100,10 +100,12 @@ impl Contiguity {
         let known: Vec<Option<[usize; 2]>> = self
             .edges()
             .iter()
-            .map(|&pair| nearest_points(points, pair).filter(|ends| ends.iter().all(|&at| snapped.access(at) != Access::Unsnapped)))
+            .map(|&pair| {
+                nearest_points(points, pair)
+                    .filter(|ends| ends.iter().all(|&at| snapped.access(at) != Access::Unsnapped))
+            })
             .collect();
-        let (from, to): (Vec<_>, Vec<_>) =
-            known.iter().flatten().map(|&[a, b]| (points.xy[a], points.xy[b])).unzip();
+        let (from, to): (Vec<_>, Vec<_>) = known.iter().flatten().map(|&[a, b]| (points.xy[a], points.xy[b])).unzip();
         let mut walks = walk.between(&from, &to, control)?.into_iter().zip(from.iter().zip(&to));
         let (mut keep, mut edits) = (vec![true; known.len()], vec![]);
         for (edge, _) in known.iter().enumerate().filter(|(_, ends)| ends.is_some()) {

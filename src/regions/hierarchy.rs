@@ -259,8 +259,7 @@ impl Hierarchy {
     #[must_use]
     pub fn targets(&mut self, unit: u32) -> Vec<u32> {
         let labels = self.labels(self.tiers.len() - 1);
-        let mut beside: Vec<u32> =
-            self.contiguity.neighbours(unit).iter().map(|&near| labels[near as usize]).collect();
+        let mut beside: Vec<u32> = self.contiguity.neighbours(unit).iter().map(|&near| labels[near as usize]).collect();
         beside.sort_unstable();
         beside.dedup();
         beside.retain(|&part| self.refusal(unit, part).is_none());
@@ -496,8 +495,14 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_stands_in_the_way() {
-        let mut plan = Hierarchy::new(grid(), &[vec![1.0; 36]], &levels().into_iter()
-            .map(|level| Level { tolerance: None, ..level }).collect::<Vec<_>>(), None, 900.0).unwrap();
+        let mut plan = Hierarchy::new(
+            grid(),
+            &[vec![1.0; 36]],
+            &levels().into_iter().map(|level| Level { tolerance: None, ..level }).collect::<Vec<_>>(),
+            None,
+            900.0,
+        )
+        .unwrap();
         assert_eq!(plan.refusal(0, 0), Some(Refusal::There));
         assert_eq!(plan.refusal(0, 7), Some(Refusal::Apart));
         assert_eq!(plan.refusal(2, 2), Some(Refusal::Fixed { level: 0, from: 0, to: 1 }));
@@ -506,7 +511,12 @@ mod tests {
         plan.move_unit(14, 0).unwrap();
         plan.move_unit(13, 0).unwrap();
         assert_eq!(plan.refusal(12, 0), Some(Refusal::Last { level: 2, part: 1 }));
-        let torn = Level { name: "torn".into(), labels: (0..36).map(|unit| unit % 2).collect(), tolerance: None, is_fixed: false };
+        let torn = Level {
+            name: "torn".into(),
+            labels: (0..36).map(|unit| unit % 2).collect(),
+            tolerance: None,
+            is_fixed: false,
+        };
         assert!(Hierarchy::new(grid(), &[vec![1.0; 36]], &[torn], None, 900.0).is_err());
     }
 }

@@ -63,7 +63,8 @@ pub struct Neighbours {
 /// committee that does not exist, [`Error::Parameter`] for a pair to cut that does not touch.
 pub fn neighbours(city: &City, asked: &Neighbourhood<'_>, control: &Control) -> Result<Neighbours> {
     let demand = city.demand();
-    let has_outlines = demand.shape.iter().all(|shape| matches!(shape, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_))));
+    let has_outlines =
+        demand.shape.iter().all(|shape| matches!(shape, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_))));
     let from_streets = !has_outlines && asked.streets.is_some();
     let (mut contiguity, mut cut) = match asked.streets {
         Some(streets) if from_streets => (of_cells(city, streets, control)?, vec![]),

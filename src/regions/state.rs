@@ -92,7 +92,8 @@ impl NodeCost {
                 }
                 let most = |part: usize| {
                     let stakes = &stake[part * towns..(part + 1) * towns];
-                    let order = |a: usize, b: usize| stakes[a].0.cmp(&stakes[b].0).then(stakes[a].1.total_cmp(&stakes[b].1));
+                    let order =
+                        |a: usize, b: usize| stakes[a].0.cmp(&stakes[b].0).then(stakes[a].1.total_cmp(&stakes[b].1));
                     (0..towns).rev().max_by(|&a, &b| order(a, b)).unwrap_or(0) as u32
                 };
                 let best: Vec<u32> = (0..k).map(most).collect();
