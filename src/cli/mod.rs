@@ -14,6 +14,7 @@ mod coverage;
 mod demo;
 mod form;
 mod partition;
+mod partition_ground;
 mod progress;
 mod research;
 mod robust;

@@ -29,6 +29,12 @@ pub(super) struct Barriers {
     barriers: Arc<io::Barriers>,
 }
 
+impl Barriers {
+    pub(super) fn shared(&self) -> Arc<io::Barriers> {
+        Arc::clone(&self.barriers)
+    }
+}
+
 #[pymethods]
 impl Barriers {
     /// From a layer of lines.

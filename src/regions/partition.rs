@@ -127,6 +127,8 @@ pub fn partition(
         proven: agrees,
         deviation: found.deviation,
         centres: found.centres,
+        exceptions: found.exceptions,
+        exceptions_cost: found.exceptions_cost,
         town_parts: asked.town_parts(&best.label),
         labels: best.label,
         rounds,
