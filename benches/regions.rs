@@ -54,6 +54,13 @@ fn main() {
             }
         }
     }
+    for row in golden("minimum_cut") {
+        let (name, k, least) = (row[0].as_str().unwrap(), row[1].as_integer().unwrap(), row[2].as_integer().unwrap());
+        if asked("proof") && (words.len() < 2 || words.iter().any(|word| name.contains(word))) {
+            let Some((contiguity, people)) = instance(name) else { continue };
+            proof(name, &contiguity, &people, usize::try_from(k).unwrap(), 0.005, least);
+        }
+    }
     for (name, n, k, tolerance, steps) in [
         ("recom_300", 300, 25, 0.10, 400_000),
         ("recom_10000", 10_000, 25, 0.05, 20_000),
@@ -146,6 +153,24 @@ fn best(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance
     match plan {
         Ok(plan) => println!("{name} seed {seed}, {limit_s} s: {plan}, {} rounds", plan.rounds),
         Err(error) => println!("{name} seed {seed}: {error}"),
+    }
+}
+
+/// A plan, what no plan can beat, and how long both took.
+fn proof(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance: f64, least: i64) {
+    let terms = Terms { tolerance: vec![tolerance], ..Terms::default() };
+    match partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()) {
+        Ok(plan) => println!(
+            "proof {name}: {} units, k {k}, minimum {least}: found {}, bound {}, gap {:.1} %, {:?}, {} rounds, {:.1} s",
+            contiguity.len(),
+            plan.value,
+            plan.bound,
+            100.0 * plan.gap,
+            plan.stop,
+            plan.rounds,
+            plan.seconds
+        ),
+        Err(error) => println!("proof {name}: {error}"),
     }
 }
 
