@@ -7,15 +7,20 @@ use crate::{control::Control, error::Result};
 use super::{
     anneal::Best,
     asked::Asked,
+    centres::{Centres, Ground},
     field::Field,
     plan::Objective,
     proof::Question,
     search::Problem,
     spread::least_border,
+    state::NodeCost,
 };
 
 /// Nodes that flows may look at for a bound, of all fields together: some seconds at most.
 const FLOWS: u64 = 20_000_000;
+
+/// Units of a field that is too large to look at its parts.
+const LARGE: usize = 600;
 
 /// The least that every plan costs, put together from its fields.
 pub(super) struct Bound {
@@ -40,30 +45,61 @@ pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bo
     let whole = asked.terms.objective == Objective::CutEdges;
     let between = asked.between_fields(&problem.graph).max(0.0);
     let mut bound = Bound { between, fields: vec![], k, whole };
-    let borders = matches!(asked.terms.objective, Objective::CutEdges | Objective::Border);
-    if !borders {
-        bound.between = other(asked, problem);
+    if asked.terms.objective == Objective::Moved {
+        bound.between = moved(asked, k);
         return Ok(bound);
     }
-    for nodes in problem.fields.iter() {
+    for nodes in &problem.fields {
         let field = Field::of(&problem.graph, &nodes.nodes);
-        let share = FLOWS * field.len() as u64 / problem.graph.len() as u64;
-        let most = nodes.range.1;
-        let (narrowest, border) = if most > 1 {
-            (field.narrowest(), least_border(&field, asked.bands[0].high, share, stop))
+        let work = FLOWS * field.len() as u64 / problem.graph.len() as u64;
+        let (first, most) = nodes.range;
+        let cost = if let Some(ground) = ground(asked, problem, &nodes.nodes) {
+            let centres = Centres { weight: field.weight.clone(), ground, band: asked.bands[0] };
+            centres.least(nodes.parts, most, 2 * work, stop).split_off(first)
         } else {
-            (0.0, 0.0)
+            let (narrowest, border) = if most > 1 {
+                (field.narrowest(), least_border(&field, asked.bands[0].high, work, stop))
+            } else {
+                (0.0, 0.0)
+            };
+            let cost = |parts: usize| match (parts, whole) {
+                (1, _) => 0.0,
+                (_, false) => border.max(narrowest * parts as f64 / 2.0),
+                // A connected field in so many parts has a tree of borders at least.
+                (_, true) => (border.max(narrowest * parts as f64 / 2.0) - 1e-6).ceil().max(parts as f64 - 1.0),
+            };
+            (first..=most).map(cost).collect()
         };
-        let cost = |parts: usize| match (parts, whole) {
-            (1, _) => 0.0,
-            (_, false) => border.max(narrowest * parts as f64 / 2.0),
-            // A connected field in so many parts has a tree of borders at least.
-            (_, true) => (border.max(narrowest * parts as f64 / 2.0) - 1e-6).ceil().max(parts as f64 - 1.0),
-        };
-        let cost = (nodes.range.0..=most).map(cost).collect();
-        bound.fields.push(Least { field: field.ordered()?, first: nodes.range.0, cost });
+        bound.fields.push(Least { field, first, cost });
     }
     Ok(bound)
+}
+
+/// What the units of a field cost around centres, where that is the objective.
+fn ground(asked: &Asked<'_>, problem: &Problem, nodes: &[u32]) -> Option<Ground> {
+    match (asked.terms.objective, &problem.node_cost) {
+        (Objective::Walk, NodeCost::Walk { table, sites, .. }) => {
+            let row = |&node: &u32| table[node as usize * sites..(node as usize + 1) * sites].iter().copied();
+            Some(Ground::Sites { cost: nodes.iter().flat_map(row).collect(), sites: *sites })
+        }
+        (Objective::Inertia, _) => {
+            let xy = asked.contiguity.positions().unwrap_or_default();
+            let mass = nodes.iter().map(|&node| asked.weights[0][node as usize]).collect();
+            Some(Ground::Plane { xy: nodes.iter().map(|&node| xy[node as usize]).collect(), mass })
+        }
+        _ => None,
+    }
+}
+
+/// The fewest people who must change their part: what is too much must leave, and what lacks must come.
+fn moved(asked: &Asked<'_>, k: usize) -> f64 {
+    let (measure, band) = (&asked.measures[0], asked.bands[0]);
+    let mut held = vec![0; k];
+    let today = asked.terms.today.as_deref().unwrap_or_default();
+    today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
+    let over: i64 = held.iter().map(|held| (held - band.high).max(0)).sum();
+    let under: i64 = held.iter().map(|held| (band.low - held).max(0)).sum();
+    measure.amount(over.max(under))
 }
 
 impl Bound {
@@ -103,6 +139,9 @@ impl Bound {
         control: &Control,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<()> {
+        if !matches!(asked.terms.objective, Objective::CutEdges | Objective::Border) {
+            return Ok(());
+        }
         // The parts that the best plan gives each field come first.
         let given: Vec<(usize, usize)> = problem.fields.iter().enumerate().map(|(at, field)| (at, field.parts)).collect();
         let rest = (0..self.fields.len()).flat_map(|at| {
@@ -115,15 +154,18 @@ impl Bound {
                 break;
             }
             let others = self.others(at)[self.k - parts];
-            let field = &self.fields[at];
+            let field = &mut self.fields[at];
+            if parts < 2 || others.is_infinite() || field.field.len() > LARGE {
+                continue;
+            }
+            if field.field.order.is_empty() {
+                field.field.put_in_order()?;
+            }
             let own = if parts == problem.fields[at].parts {
                 field.field.cut(&problem.fields[at].nodes.iter().map(|&node| best.label[node as usize]).collect::<Vec<_>>())
             } else {
                 f64::INFINITY
             };
-            if parts < 2 || others.is_infinite() {
-                continue;
-            }
             let question = Question {
                 field: &field.field,
                 band: asked.bands[0],
@@ -143,29 +185,5 @@ impl Bound {
             }
         }
         Ok(())
-    }
-}
-
-/// The bound of an objective that is not a border.
-fn other(asked: &Asked<'_>, problem: &Problem) -> f64 {
-    let (terms, k) = (asked.terms, problem.rules.k);
-    let (measure, band) = (&asked.measures[0], asked.bands[0]);
-    match terms.objective {
-        Objective::Moved => {
-            // What is too much must leave its part, and what lacks must come.
-            let mut held = vec![0; k];
-            let today = terms.today.as_deref().unwrap_or_default();
-            today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
-            let over: i64 = held.iter().map(|held| (held - band.high).max(0)).sum();
-            let under: i64 = held.iter().map(|held| (band.low - held).max(0)).sum();
-            measure.amount(over.max(under))
-        }
-        Objective::Walk => {
-            // Everyone at their nearest site.
-            let Some(walk) = &terms.walk else { return 0.0 };
-            let nearest = walk.metres.chunks(walk.sites).map(|row| row.iter().copied().fold(f64::INFINITY, f64::min));
-            nearest.zip(&asked.weights[0]).map(|(metres, people)| metres * people).sum()
-        }
-        _ => 0.0,
     }
 }

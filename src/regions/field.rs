@@ -45,10 +45,10 @@ impl Field {
         Self { weight, ends, cost, order: vec![], start, near }
     }
 
-    /// The same with its units in order.
-    pub(super) fn ordered(mut self) -> Result<Self> {
+    /// Find an order of the units.
+    pub(super) fn put_in_order(&mut self) -> Result<()> {
         self.order = narrow_order(&Contiguity::from_edges(self.len(), &self.ends, None)?);
-        Ok(self)
+        Ok(())
     }
 
     pub(super) fn len(&self) -> usize {

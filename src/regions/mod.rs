@@ -24,6 +24,7 @@ mod apportion;
 mod asked;
 mod border;
 mod bound;
+mod centres;
 mod chain;
 mod check;
 mod city;

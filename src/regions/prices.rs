@@ -145,19 +145,22 @@ impl Prices {
     /// Set the price of a layer's unit so that it is drawn as often as it is in a plan.
     fn set(&mut self, diagram: &Diagram, layer: usize, costs: (&[f64], &[f64]), heat: f64, odds: f64) -> bool {
         let (behind, ahead) = costs;
-        let ways = |take: bool| {
-            diagram.nodes(layer).filter_map(move |node| {
-                let child = if take { diagram.take[node] } else { diagram.out[node] };
-                let cost = if take { diagram.take_cost[node] } else { diagram.out_cost(layer, node) };
-                (child != NONE).then(|| behind[node] + cost + ahead[child as usize])
-            })
+        let soft = |ways: &[f64]| {
+            let least = ways.iter().copied().fold(f64::INFINITY, f64::min);
+            let far = ways.iter().map(|cost| (cost - least) / heat).filter(|far| *far < 40.0);
+            least - heat * far.map(|far| (-far).exp()).sum::<f64>().ln()
         };
-        let soft = |take: bool| {
-            let least = ways(take).fold(f64::INFINITY, f64::min);
-            let sum: f64 = ways(take).map(|cost| (cost - least) / heat).filter(|far| *far < 40.0).map(|far| (-far).exp()).sum();
-            least - heat * sum.ln()
-        };
-        let (taken, left) = (soft(true), soft(false));
+        let (mut take, mut out) = (vec![], vec![]);
+        for node in diagram.nodes(layer) {
+            let here = behind[node];
+            if diagram.take[node] != NONE {
+                take.push(here + diagram.take_cost[node] + ahead[diagram.take[node] as usize]);
+            }
+            if diagram.out[node] != NONE {
+                out.push(here + diagram.out_cost(layer, node) + ahead[diagram.out[node] as usize]);
+            }
+        }
+        let (taken, left) = (soft(&take), soft(&out));
         if !(taken.is_finite() && left.is_finite()) {
             return false;
         }
