@@ -54,6 +54,13 @@ fn main() {
             }
         }
     }
+    for row in golden("minimum_cut") {
+        let (name, k, least) = (row[0].as_str().unwrap(), row[1].as_integer().unwrap(), row[2].as_integer().unwrap());
+        if asked("proof") && (words.len() < 2 || words.iter().any(|word| name.contains(word))) {
+            let Some((contiguity, people)) = instance(name) else { continue };
+            proof(name, &contiguity, &people, usize::try_from(k).unwrap(), 0.005, least);
+        }
+    }
     for (name, n, k, tolerance, steps) in [
         ("recom_300", 300, 25, 0.10, 400_000),
         ("recom_10000", 10_000, 25, 0.05, 20_000),
@@ -152,6 +159,24 @@ fn best(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance
     }
 }
 
+/// A plan, what no plan can beat, and how long both took.
+fn proof(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance: f64, least: i64) {
+    let terms = Terms { tolerance: vec![tolerance], ..Terms::default() };
+    match partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()) {
+        Ok(plan) => println!(
+            "proof {name}: {} units, k {k}, minimum {least}: found {}, bound {}, gap {:.1} %, {:?}, {} rounds, {:.1} s",
+            contiguity.len(),
+            plan.value,
+            plan.bound,
+            100.0 * plan.gap,
+            plan.stop,
+            plan.rounds,
+            plan.seconds
+        ),
+        Err(error) => println!("proof {name}: {error}"),
+    }
+}
+
 fn chains(name: &str, n: usize, k: usize, tolerance: f64, steps: usize) {
     let ((contiguity, people), _): (District, _) = voronoi(n, 0);
     let weights = [people];
@@ -184,7 +209,8 @@ fn moves() {
     let towns = divided(10, 0.3, None);
     let grids = divided(25, 0.4, Some(towns.clone()));
     let blocks = divided(59, 0.8, Some(grids.clone()));
-    let level = |name: &str, labels, is_fixed| Level { name: name.into(), labels, tolerance: Some(vec![0.4]), is_fixed };
+    let level =
+        |name: &str, labels, is_fixed| Level { name: name.into(), labels, tolerance: Some(vec![0.4]), is_fixed };
     let levels = [level("town", towns, true), level("grid", grids, false), level("block", blocks, false)];
     let walks = Walks { metres: (0..300 * 25).map(|at| f64::from(at * 7919 % 3000)).collect(), sites: 25 };
     let mut plan = Hierarchy::new(contiguity, &[people], &levels, Some(walks), 1080.0).expect("nested levels");

@@ -62,7 +62,8 @@ impl Robust {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
         let standard = Standard::new(self.minutes, self.walking.speed()?)?;
         self.walking.check()?;
-        let question = Question { standard, service: self.whom.service.clone(), group: self.whom.group.clone() };
+        let question =
+            Question { standard, service: self.whom.service.clone(), group: self.whom.group.clone(), speeds: vec![] };
         let curve = if self.curve.is_empty() { (5..=30).map(f64::from).collect() } else { self.curve.clone() };
         let city = self.layers.read(say)?.city;
         let way = self.walking.way(&city, self.layers.options()?, say)?;

@@ -157,6 +157,7 @@ pub(super) struct Asked<'py> {
     at_least: Vec<(String, Vec<f64>, f64)>,
     rounds: Option<usize>,
     time_limit_s: Option<f64>,
+    proof: Option<usize>,
     seed: u64,
 }
 
@@ -195,6 +196,7 @@ impl Asked<'_> {
                 .collect(),
             rounds: self.rounds,
             time_limit_s: self.time_limit_s,
+            proof: self.proof,
             seed: self.seed,
         })
     }

@@ -9,7 +9,6 @@ use super::{
     anneal::Best,
     apportion::allot,
     asked::Asked,
-    bound::STATES,
     check,
     enumerate::{enumerate, narrow_order, plans_within},
     infeasible::{no_allotment, percent_up, rounded_up, too_tight},
@@ -18,6 +17,8 @@ use super::{
 
 /// Units up to which all plans are counted when none is found.
 const COUNTABLE: usize = 40;
+/// Partial plans that this may take at once.
+const STATES: usize = 200_000;
 
 impl Asked<'_> {
     pub(super) fn held(&self, set: &[u32], measure: usize) -> i64 {

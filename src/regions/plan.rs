@@ -119,6 +119,10 @@ pub struct Terms {
     pub rounds: Option<usize>,
     /// Stop after this many seconds with the best plan so far.
     pub time_limit_s: Option<f64>,
+    /// For the two borders, how many nodes of a diagram and plans under way may
+    /// be looked at to prove a plan the best of all; 0 for a plain bound only.
+    /// By default two million, a few seconds and 200 MB at most.
+    pub proof: Option<usize>,
     /// Seed of all that is random.
     pub seed: u64,
 }

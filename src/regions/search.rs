@@ -139,6 +139,15 @@ impl Problem {
         }
     }
 
+    /// Take over a plan that is better than the best.
+    pub(super) fn take_over(&self, label: Vec<u32>, best: &mut Best) {
+        let label = self.as_today(label);
+        let found = Best::of(&State::new(&self.graph, &self.rules, self.node_cost.clone(), label));
+        if found.valid && found.beats(best) {
+            *best = found;
+        }
+    }
+
     fn anew(&self) -> usize {
         ANEW[0] + ANEW[1] * self.rules.k
     }
