@@ -88,6 +88,15 @@ fn the_demo_says_what_the_library_finds_and_writes_the_same_bytes_twice() {
 }
 
 #[test]
+fn comparing_says_that_it_is_in_the_python_package() {
+    let folder = TempDir::new().unwrap();
+    for arguments in [vec!["bench", "partition", "voronoi:300:25", "--out", "here"], vec!["verify", "--help"]] {
+        let said = linli(folder.path()).args(arguments).assert().code(2).stdout("").get_output().clone();
+        assert!(text(&said.stderr).contains("pip install 'linli[bench]'"), "{}", text(&said.stderr));
+    }
+}
+
+#[test]
 fn answers_go_to_standard_output_and_words_to_standard_error() {
     let folder = district();
     let committees = fs::read(folder.path().join("committees.geojson")).unwrap();
