@@ -33,8 +33,7 @@ fn small() -> impl Strategy<Value = Small> {
             edges.dedup();
             let border_m: Vec<f64> = edges.iter().map(|_| (numbers.next() * 4.0).floor() * 12.5).collect();
             let xy: Vec<[f64; 2]> = (0..n).map(|_| [numbers.next() * 900.0, numbers.next() * 700.0]).collect();
-            let contiguity =
-                Contiguity::from_edges(n, &edges, Some(&border_m)).unwrap().with_positions(&xy).unwrap();
+            let contiguity = Contiguity::from_edges(n, &edges, Some(&border_m)).unwrap().with_positions(&xy).unwrap();
             let people = (0..n).map(|unit| (numbers.next() * 30.0).round() + f64::from(u8::from(unit == 0))).collect();
             let town = (0..n).map(|_| u32::from(numbers.next() < 0.4)).collect();
             let walk = WalkTable { metres: (0..n * 3).map(|_| (numbers.next() * 900.0).round()).collect(), sites: 3 };
@@ -79,7 +78,10 @@ impl Small {
                 at += 1;
             }
             let together = !towns || own.iter().all(|&unit| self.town[unit] == self.town[own[0]]);
-            !own.is_empty() && reached.len() == own.len() && together && (held / ideal - 1.0).abs() <= self.tolerance + 1e-9
+            !own.is_empty()
+                && reached.len() == own.len()
+                && together
+                && (held / ideal - 1.0).abs() <= self.tolerance + 1e-9
         })
     }
 
@@ -91,10 +93,14 @@ impl Small {
         match objective {
             Objective::CutEdges => separated.count() as f64,
             Objective::Border => separated.map(|(edge, _)| self.contiguity.border_m().unwrap()[edge]).sum(),
-            Objective::Moved => (0..label.len()).filter(|&unit| label[unit] != today[unit]).map(|unit| self.people[unit]).sum(),
+            Objective::Moved => {
+                (0..label.len()).filter(|&unit| label[unit] != today[unit]).map(|unit| self.people[unit]).sum()
+            }
             Objective::Walk => parts
                 .map(|part| {
-                    let to = |site: usize| own(part).map(|unit| self.people[unit] * self.walk.metres[unit * 3 + site]).sum::<f64>();
+                    let to = |site: usize| {
+                        own(part).map(|unit| self.people[unit] * self.walk.metres[unit * 3 + site]).sum::<f64>()
+                    };
                     (0..3).map(to).fold(f64::INFINITY, f64::min)
                 })
                 .sum(),
@@ -105,7 +111,9 @@ impl Small {
                         // Half the mean squared distance of all pairs.
                         let mass: f64 = own(part).map(|unit| self.people[unit]).sum();
                         let pair = |a: usize, b: usize| {
-                            self.people[a] * self.people[b] * ((xy[a][0] - xy[b][0]).powi(2) + (xy[a][1] - xy[b][1]).powi(2))
+                            self.people[a]
+                                * self.people[b]
+                                * ((xy[a][0] - xy[b][0]).powi(2) + (xy[a][1] - xy[b][1]).powi(2))
                         };
                         let all: f64 = own(part).map(|a| own(part).map(|b| pair(a, b)).sum::<f64>()).sum();
                         if mass > 0.0 { all / (2.0 * mass) } else { 0.0 }
@@ -122,7 +130,7 @@ impl Small {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn no_plan_has_less_than_the_bound(district in small(), towns in any::<bool>()) {
@@ -165,7 +173,12 @@ proptest! {
 fn renamed(label: &[u32], k: usize) -> Vec<Vec<u32>> {
     let mut names: Vec<Vec<u32>> = vec![vec![]];
     for _ in 0..k {
-        let free = |begun: &Vec<u32>| (0..k as u32).filter(|part| !begun.contains(part)).map(|part| [begun.as_slice(), &[part]].concat()).collect::<Vec<_>>();
+        let free = |begun: &Vec<u32>| {
+            (0..k as u32)
+                .filter(|part| !begun.contains(part))
+                .map(|part| [begun.as_slice(), &[part]].concat())
+                .collect::<Vec<_>>()
+        };
         names = names.iter().flat_map(free).collect();
     }
     names.iter().map(|names| label.iter().map(|&part| names[part as usize]).collect()).collect()
@@ -181,7 +194,7 @@ fn bounds_are_near() {
     let metres = (0..64).flat_map(|unit| sites.iter().map(move |&site| 100.0 * far(unit, site) as f64)).collect();
     let walk = Some(WalkTable { metres, sites: sites.len() });
     for (objective, nearest) in [(Objective::Border, 0.0), (Objective::Inertia, 0.07), (Objective::Walk, 0.02)] {
-        let terms = Terms { tolerance: vec![0.0], objective, walk: walk.clone(), rounds: Some(8), ..Terms::default() };
+        let terms = Terms { tolerance: vec![0.0], objective, walk: walk.clone(), rounds: Some(2), ..Terms::default() };
         let plan = partition(&board, std::slice::from_ref(&people), 4, &terms, &Control::new()).unwrap();
         assert!(plan.gap <= nearest, "{objective:?}: {plan}");
     }
@@ -195,18 +208,13 @@ fn flows_bound_a_district_of_any_size() {
     assert!(plan.gap < 0.5, "{plan}");
 }
 
+/// In a debug build only the quickest; all of them are in the bench.
 #[test]
 fn the_minimum_of_counties_is_proven() {
-    for (name, k, least) in [("county19", 4, None), ("county40", 5, Some(40.0))] {
-        let Some((counties, people)) = instance(name) else { return };
-        // A debug build is slow; the rest is in the bench.
-        let proof = if least.is_some() { None } else { Some(100_000) };
-        let terms = Terms { tolerance: vec![0.005], rounds: Some(2), proof, ..Terms::default() };
-        if cfg!(debug_assertions) && proof.is_none() {
-            continue;
-        }
-        let plan = partition(&counties, &[people], k, &terms, &Control::new()).unwrap();
-        assert!(plan.bound <= plan.value && plan.bound >= 22.0, "{name}: {plan}");
-        assert!(least.is_none_or(|least| plan.proven && plan.value == least), "{name}: {plan}");
-    }
+    let Some((counties, people)) = instance("county40") else { return };
+    let effort = if cfg!(debug_assertions) { 100_000 } else { 2_000_000 };
+    let terms = Terms { tolerance: vec![0.005], rounds: Some(4), proof: Some(effort), ..Terms::default() };
+    let plan = partition(&counties, &[people], 5, &terms, &Control::new()).unwrap();
+    let least = if cfg!(debug_assertions) { 24.0 } else { 40.0 };
+    assert!(plan.value == 40.0 && plan.bound >= least, "{plan}");
 }

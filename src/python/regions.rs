@@ -146,6 +146,7 @@ pub(super) struct Asked<'py> {
     walk_m: Option<PyReadonlyArray2<'py, f64>>,
     rounds: Option<usize>,
     time_limit_s: Option<f64>,
+    proof: Option<usize>,
     seed: u64,
 }
 
@@ -172,6 +173,7 @@ impl Asked<'_> {
             walk,
             rounds: self.rounds,
             time_limit_s: self.time_limit_s,
+            proof: self.proof,
             seed: self.seed,
         })
     }

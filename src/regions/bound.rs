@@ -40,14 +40,14 @@ struct Least {
 }
 
 /// The bound of an objective, and what is needed to raise it.
-pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bool + Sync)) -> Result<Bound> {
+pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bool + Sync)) -> Bound {
     let k = problem.rules.k;
     let whole = asked.terms.objective == Objective::CutEdges;
     let between = asked.between_fields(&problem.graph).max(0.0);
     let mut bound = Bound { between, fields: vec![], k, whole };
     if asked.terms.objective == Objective::Moved {
         bound.between = moved(asked, k);
-        return Ok(bound);
+        return bound;
     }
     for nodes in &problem.fields {
         let field = Field::of(&problem.graph, &nodes.nodes);
@@ -72,7 +72,7 @@ pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bo
         };
         bound.fields.push(Least { field, first, cost });
     }
-    Ok(bound)
+    bound
 }
 
 /// What the units of a field cost around centres, where that is the objective.
@@ -143,7 +143,8 @@ impl Bound {
             return Ok(());
         }
         // The parts that the best plan gives each field come first.
-        let given: Vec<(usize, usize)> = problem.fields.iter().enumerate().map(|(at, field)| (at, field.parts)).collect();
+        let given: Vec<(usize, usize)> =
+            problem.fields.iter().enumerate().map(|(at, field)| (at, field.parts)).collect();
         let rest = (0..self.fields.len()).flat_map(|at| {
             let counts = self.fields[at].first..self.fields[at].first + self.fields[at].cost.len();
             counts.filter(move |&parts| parts != problem.fields[at].parts).map(move |parts| (at, parts))
@@ -162,7 +163,9 @@ impl Bound {
                 field.field.put_in_order()?;
             }
             let own = if parts == problem.fields[at].parts {
-                field.field.cut(&problem.fields[at].nodes.iter().map(|&node| best.label[node as usize]).collect::<Vec<_>>())
+                field
+                    .field
+                    .cut(&problem.fields[at].nodes.iter().map(|&node| best.label[node as usize]).collect::<Vec<_>>())
             } else {
                 f64::INFINITY
             };
