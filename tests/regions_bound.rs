@@ -1,4 +1,5 @@
 //! What no plan can beat, against every plan of small districts.
+#![allow(clippy::cast_sign_loss)] // no number is below 0
 
 #[path = "common/districts.rs"]
 mod districts;
