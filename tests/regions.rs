@@ -389,7 +389,7 @@ fn trees_that_avoid_town_borders_cross_fewer() {
 #[test]
 fn plans_are_the_same_on_any_number_of_threads() {
     let ((contiguity, people), _) = voronoi(60, 3);
-    let terms = Terms { tolerance: vec![0.1], rounds: Some(5), seed: 3, ..Terms::default() };
+    let terms = Terms { tolerance: vec![0.1], rounds: Some(5), seed: 3, proof: Some(100_000), ..Terms::default() };
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| partition(&contiguity, std::slice::from_ref(&people), 5, &terms, &Control::new()).unwrap())

@@ -182,7 +182,10 @@ class Partition:
 
     @property
     def bound(self) -> float:
-        """No plan on these terms has less."""
+        """No plan on these terms has less; a value below the bound cannot be.
+
+        Of ``cut_edges`` it is a whole number.
+        """
         return float(self._facts["bound"])
 
     @property
@@ -230,7 +233,7 @@ class Partition:
 
     @property
     def stop(self) -> str:
-        """Why the search ended: ``proven``, ``rounds`` or ``time``."""
+        """Why the search ended: ``proven``, ``rounds``, ``time`` or ``interrupted``."""
         return str(self._facts["stop"])
 
     @property

@@ -11,6 +11,7 @@ use super::{
     plan::{AtLeast, Leaving, Objective, Terms},
     search::{Field, Problem},
     state::{NodeCost, Rules},
+    wishes::check_wishes,
 };
 
 /// A question that passed the door.
@@ -172,11 +173,12 @@ impl<'a> Asked<'a> {
         let (set, sets) = components(n, near);
         let mut members: Vec<Vec<u32>> = vec![vec![]; sets];
         (0..).zip(&set).for_each(|(unit, &set)| members[set as usize].push(unit));
-        for (measure, &band) in self.measures.iter().zip(&self.bands) {
-            let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
+        for (at, (measure, &band)) in self.measures.iter().zip(&self.bands).enumerate() {
+            let tolerance = self.tolerance(at).unwrap_or(f64::INFINITY);
             check_band(measure, band, k, tolerance)?;
             check_units(measure, band, k, tolerance)?;
         }
+        check_wishes(self, &set)?;
         let parts = self.allot(&members)?;
         let ranges: Vec<(usize, usize)> = members.iter().map(|set| self.range(set)).collect();
         let mut fields = vec![];
