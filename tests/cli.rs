@@ -607,6 +607,35 @@ fn a_division_is_the_librarys_and_its_blocks_keep_to_its_parts() {
 }
 
 #[test]
+fn a_division_takes_exceptions_edits_and_locks() {
+    let folder = squares();
+    let ask = |extra: &[&str]| {
+        let run = metres(folder.path(), &[&["partition", "squares.geojson", "--rounds", "1"], extra].concat())
+            .assert()
+            .success();
+        let answer: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+        let column = |name: &str| -> Vec<Value> {
+            answer["features"].as_array().unwrap().iter().map(|one| one["properties"][name].clone()).collect()
+        };
+        (column("part"), column("exception"), text(&run.get_output().stderr))
+    };
+    // Eight squares a town make no five parts within 26 %, but for exceptions.
+    let five = ["--parts", "5", "--tolerance", "0.26", "--within", "town", "--exception-cost", "3"];
+    let (_, exceptions, said) = ask(&five);
+    let number = exceptions.iter().filter(|one| **one == Value::Bool(true)).count();
+    assert!(said.contains(&format!("and {number} exception(s) to towns at {}", 3 * number)), "{said}");
+    assert!(said.contains("only at a price"), "{said}");
+    let edits = ["--cut", "S0,S1", "--cut", "S0,S4", "--join", "S0,S15"];
+    let (part, _, said) = ask(&[&["--parts", "2", "--tolerance", "0.3"][..], &edits].concat());
+    assert_eq!(part[0], part[15]);
+    assert!(said.contains("Neighbours: 2 pairs cut, 1 joined"), "{said}");
+    let wishes =
+        ["--together", "S0,S3", "--apart", "S0,S1", "--tolerance", "0.6", "--centre-inside", "-f", "centres.geojson"];
+    let (part, ..) = ask(&[&["--parts", "2", "--objective", "walk"][..], &wishes].concat());
+    assert!(part[0] == part[3] && part[0] != part[1]);
+}
+
+#[test]
 fn what_cannot_be_divided_has_its_exit_code() {
     let folder = squares();
     for (extra, code, says) in [
@@ -619,7 +648,13 @@ fn what_cannot_be_divided_has_its_exit_code() {
         (&["--parts", "4", "--balance", "cats"], 2, "over_60"),
         (&["--parts", "4", "--balance", "over_60=x"], 2, "MEASURE=SHARE"),
         (&["--parts", "4", "--balance", "over_60", "--balance", "over_60=0.2"], 2, "named twice"),
-        (&["--parts", "4", "--objective", "walk"], 2, "cut_edges"),
+        (&["--parts", "4", "--objective", "pretty"], 2, "cut_edges"),
+        (&["--parts", "4", "--objective", "walk"], 2, "--facilities FILE"),
+        (&["--parts", "4", "--objective", "moved"], 2, "--today COLUMN"),
+        (&["--parts", "4", "--exception-cost", "1"], 2, "--within"),
+        (&["--parts", "4", "--cut", "S0"], 2, "two committees"),
+        (&["--parts", "4", "--cut", "S0,S15"], 2, "do not touch"),
+        (&["--parts", "3", "--centre-inside", "-f", "centres.geojson"], 1, "2 open centres for 3 parts"),
         (&["--parts", "4", "--within", "street"], 2, "town"),
         (&["--parts", "3", "--tolerance", "0.01"], 1, "has no answer"),
         (&["--parts", "15"], 1, "has no answer"),

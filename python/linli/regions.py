@@ -131,8 +131,8 @@ def partition(
         What every part must hold at least: what it is called, how much each
         unit has, and the least of a part.
     rounds : int, optional
-        Independent searches; 0 takes the first valid plan. By default some
-        seconds' worth, or as many as the time limit allows.
+        Independent searches; 0 takes the first valid plan. By default about a
+        second's worth, or as many as the time limit allows.
     time_limit_s : float, optional
         Stop after this many seconds with the best plan so far.
     proof : int, optional

@@ -147,7 +147,10 @@ fn exit_code(error: &Error) -> i32 {
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 23] = [
+const USAGE_PARAMETERS: &[&str] = &[
+    "objective",
+    "cut",
+    "exception_cost",
     "minutes",
     "speed_m_per_s",
     "detour",

@@ -281,17 +281,14 @@ impl<'a> Asked<'a> {
     pub(super) fn town_parts(&self, label: &[u32]) -> Option<Vec<usize>> {
         let within = self.terms.within.as_ref()?;
         let towns = within.iter().max().map_or(0, |&last| last as usize + 1);
-        let town_of = match self.node_cost() {
-            mut cost @ NodeCost::Towns { .. } => {
-                cost.reseat(label, self.k);
-                let NodeCost::Towns { home, .. } = cost else { return None };
-                home
-            }
-            _ => {
-                let mut town_of = vec![NONE; self.k];
-                label.iter().zip(within).for_each(|(&part, &town)| town_of[part as usize] = town);
-                town_of
-            }
+        let mut cost = self.node_cost();
+        cost.reseat(label, self.k);
+        let town_of = if let NodeCost::Towns { home, .. } = cost {
+            home
+        } else {
+            let mut town_of = vec![NONE; self.k];
+            label.iter().zip(within).for_each(|(&part, &town)| town_of[part as usize] = town);
+            town_of
         };
         let mut parts = vec![0; towns];
         town_of.iter().filter(|&&town| town != NONE).for_each(|&town| parts[town as usize] += 1);

@@ -23,8 +23,8 @@ use super::{
 
 /// Searches that run side by side; fixed, so that threads change nothing.
 const BESIDE: usize = 8;
-/// Moves of single units that a question without a limit may look at, roughly: some seconds.
-const EFFORT: u64 = 60_000_000;
+/// Moves of single units that a question without a limit may look at, roughly: about a second.
+const EFFORT: u64 = 30_000_000;
 
 /// Nodes and plans that a proof may look at unless the terms say otherwise.
 const PROOF: usize = 2_000_000;

@@ -75,13 +75,13 @@ fn plan(parts: &str, plan: &Partition) -> String {
     let across = plan.exceptions.as_ref().map_or_else(String::new, |all| {
         let cost =
             if plan.exceptions_cost > 0.0 { format!(" at {}", count(plan.exceptions_cost)) } else { String::new() };
-        format!(" with {} exception(s) to towns{cost}", all.len())
+        format!(" and {} exception(s) to towns{cost}", all.len())
     });
     format!(
-        "{} {parts} of {} committees within {off:.2} % of an equal share{across}: {} {unit}, {proof}; seed {}\n",
+        "{} {parts} of {} committees within {off:.2} % of an equal share: {} {unit}{across}, {proof}; seed {}\n",
         plan.k,
         plan.labels.len(),
-        count(plan.value),
+        count(plan.value - plan.exceptions_cost),
         plan.seed
     )
 }
