@@ -13,7 +13,7 @@ use std::time::Instant;
 use districts::{District, golden, grid, instance, voronoi};
 use linli::{
     control::Control,
-    regions::{Contiguity, Draw, Partition, Terms, enumerate, partition, recom},
+    regions::{Contiguity, Draw, Hierarchy, Level, Partition, Terms, Walks, enumerate, partition, recom},
 };
 
 fn main() {
@@ -54,6 +54,13 @@ fn main() {
             }
         }
     }
+    for row in golden("minimum_cut") {
+        let (name, k, least) = (row[0].as_str().unwrap(), row[1].as_integer().unwrap(), row[2].as_integer().unwrap());
+        if asked("proof") && (words.len() < 2 || words.iter().any(|word| name.contains(word))) {
+            let Some((contiguity, people)) = instance(name) else { continue };
+            proof(name, &contiguity, &people, usize::try_from(k).unwrap(), 0.005, least);
+        }
+    }
     for (name, n, k, tolerance, steps) in [
         ("recom_300", 300, 25, 0.10, 400_000),
         ("recom_10000", 10_000, 25, 0.05, 20_000),
@@ -62,6 +69,9 @@ fn main() {
         if asked(name) {
             chains(name, n, k, tolerance, steps);
         }
+    }
+    if asked("move_300") {
+        moves();
     }
     for row in golden("grid") {
         let (n, k) = (row[0].as_integer().unwrap(), row[1].as_integer().unwrap());
@@ -149,6 +159,24 @@ fn best(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance
     }
 }
 
+/// A plan, what no plan can beat, and how long both took.
+fn proof(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance: f64, least: i64) {
+    let terms = Terms { tolerance: vec![tolerance], ..Terms::default() };
+    match partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()) {
+        Ok(plan) => println!(
+            "proof {name}: {} units, k {k}, minimum {least}: found {}, bound {}, gap {:.1} %, {:?}, {} rounds, {:.1} s",
+            contiguity.len(),
+            plan.value,
+            plan.bound,
+            100.0 * plan.gap,
+            plan.stop,
+            plan.rounds,
+            plan.seconds
+        ),
+        Err(error) => println!("proof {name}: {error}"),
+    }
+}
+
 fn chains(name: &str, n: usize, k: usize, tolerance: f64, steps: usize) {
     let ((contiguity, people), _): (District, _) = voronoi(n, 0);
     let weights = [people];
@@ -169,4 +197,41 @@ fn chains(name: &str, n: usize, k: usize, tolerance: f64, steps: usize) {
             peak_mb()
         );
     }
+}
+
+/// Moves of one unit in a plan of three levels, with walks to 25 centres.
+fn moves() {
+    let ((contiguity, people), _) = voronoi(300, 0);
+    let divided = |k, tolerance, within| {
+        let terms = Terms { tolerance: vec![tolerance], within, rounds: Some(0), ..Terms::default() };
+        partition(&contiguity, std::slice::from_ref(&people), k, &terms, &Control::new()).expect("a plan").labels
+    };
+    let towns = divided(10, 0.3, None);
+    let grids = divided(25, 0.4, Some(towns.clone()));
+    let blocks = divided(59, 0.8, Some(grids.clone()));
+    let level =
+        |name: &str, labels, is_fixed| Level { name: name.into(), labels, tolerance: Some(vec![0.4]), is_fixed };
+    let levels = [level("town", towns, true), level("grid", grids, false), level("block", blocks, false)];
+    let walks = Walks { metres: (0..300 * 25).map(|at| f64::from(at * 7919 % 3000)).collect(), sites: 25 };
+    let mut plan = Hierarchy::new(contiguity, &[people], &levels, Some(walks), 1080.0).expect("nested levels");
+    let (mut asked, mut done, mut longest) = (0, 0, 0.0_f64);
+    let start = Instant::now();
+    for turn in 0..200 {
+        for unit in 0..300 {
+            let to = (unit * 31 + turn) % 59;
+            let one = Instant::now();
+            done += usize::from(plan.move_unit(unit, to).is_ok());
+            longest = longest.max(one.elapsed().as_secs_f64());
+            asked += 1;
+        }
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "move_300: {asked} asked, {done} moved, {:.2} µs each, longest {:.0} µs",
+        1e6 * seconds / f64::from(asked),
+        1e6 * longest
+    );
+    let start = Instant::now();
+    while plan.undo().is_some() {}
+    println!("move_300: {done} undone, {:.2} µs each", 1e6 * start.elapsed().as_secs_f64() / done.max(1) as f64);
 }

@@ -36,7 +36,7 @@ fn every_example_of_the_help_runs() {
     let binary = assert_cmd::cargo::cargo_bin("linli");
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut ran = 0;
-    for command in ["demo", "coverage", "assign", "partition", "site", "streets", "check"] {
+    for command in ["demo", "coverage", "assign", "partition", "site", "streets", "check", "robust"] {
         let help = text(&linli(folder.path()).args([command, "--help"]).assert().success().get_output().stdout);
         let examples = help.split("Examples:").nth(1).expect("help ends with examples");
         let examples = examples.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
@@ -371,6 +371,81 @@ fn check_compares_with_a_standard_of_ones_own() {
     linli(folder.path()).args(["check"]).assert().code(2);
     let missing = ["check", "committees.geojson", "--standard", "xuhui-linlihui"];
     linli(folder.path()).args(missing).assert().failure();
+}
+
+#[test]
+fn check_says_which_circles_are_cut_and_writes_them() {
+    let folder = district();
+    let city = ["check", "committees.geojson", "-f", "centers.geojson", "--standard", "shanghai-2024-draft/main-city"];
+    let layers = ["--barriers", "barriers.geojson", "--circles", "circles.geojson", "--committees", "verdicts.ndjson"];
+    let run = linli(folder.path()).args(city).args(layers).assert().success().get_output().clone();
+    let said = text(&run.stdout);
+    assert!(said.contains(" of 20 circles are cut by expressway, 快速路, railway, 铁路: "), "{said}");
+    assert!(said.contains("内环高架路") && said.contains("small points of 1+N"), "{said}");
+
+    let circles: Value = serde_json::from_slice(&fs::read(folder.path().join("circles.geojson")).unwrap()).unwrap();
+    let json = linli(folder.path()).args(city).args(&layers[..2]).args(["--format", "json"]).assert().success();
+    let found: Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    let (features, rows) = (circles["features"].as_array().unwrap(), found["circles"].as_array().unwrap());
+    assert_eq!((features.len(), rows.len()), (20, 20));
+    for (feature, row) in features.iter().zip(rows) {
+        let properties = &feature["properties"];
+        assert_eq!((&properties["id"], &properties["cut_by"]), (&row["facility"], &row["cut_by"]));
+        let (people, off) = (row["people"].as_f64().unwrap(), row["people_cut"].as_f64().unwrap());
+        let share = properties["share_cut"].as_f64().unwrap();
+        assert!((share - off / people).abs() < 1e-4 && off <= people, "{row}");
+        let cut = found["cut_off"].as_array().unwrap().iter().filter(|cut| cut["facility"] == row["facility"]);
+        let sum: f64 = cut.map(|cut| cut["people"].as_f64().unwrap()).sum();
+        assert!((sum - off).abs() < 1e-6 * off.max(1.0), "{row}");
+        assert_eq!(feature["geometry"]["type"], "Point");
+    }
+    let verdicts = fs::read_to_string(folder.path().join("verdicts.ndjson")).unwrap();
+    let first: Value = serde_json::from_str(verdicts.lines().next().unwrap()).unwrap();
+    assert_eq!((verdicts.lines().count(), first["properties"]["centre"].is_string()), (264, true));
+
+    // Without barriers it is not known; that is said and no number is given.
+    let run = linli(folder.path()).args(city).assert().success().get_output().clone();
+    let said = text(&run.stdout);
+    assert!(said.contains("no barrier of the data is of such a kind") && !said.contains("circles are cut"), "{said}");
+    linli(folder.path()).args(city).args(["--circles", "circles.xlsx"]).assert().code(2);
+
+    // Streets that nobody can measure here are named with the reason; the embedded district has barriers.
+    let run = linli(folder.path()).args(["check", "--standard", "shanghai-2016/grid"]).assert().success();
+    assert!(text(&run.get_output().stdout).contains("streets have no width in the data"));
+    let run = linli(folder.path()).args(["check", "--standard", "shanghai-2024-draft/new-town"]).assert().success();
+    assert!(text(&run.get_output().stdout).contains("circles are cut by"));
+    let run = linli(folder.path()).args(["check", "--standard", "list"]).assert().success();
+    let listed = text(&run.get_output().stdout);
+    assert!(listed.contains("gb50180-2018/block") && listed.contains("shanghai-2016/grid"));
+}
+
+#[test]
+fn robust_is_coverage_under_other_assumptions() {
+    let folder = district();
+    let city = ["committees.geojson", "-f", "centers.geojson", "--points", "residential_points.geojson"];
+    let asked = ["--curve", "5,15", "--change", "0.2", "--format", "json"];
+    let run = linli(folder.path()).arg("robust").args(city).args(asked).assert().success().get_output().clone();
+    let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let covered = |more: &[&str]| {
+        let run = linli(folder.path()).arg("coverage").args(city).args(more).assert().success().get_output().clone();
+        let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+        found["linli"]["totals"]["people_covered"].as_f64().unwrap()
+    };
+    let close = |a: &Value, b: f64| assert!((a.as_f64().unwrap() - b).abs() < 1e-6 * b, "{a} is not {b}");
+    close(&found["people_covered"], covered(&[]));
+    close(&found["curve"][0]["people_covered"], covered(&["--minutes", "5"]));
+    let slower = found["changes"].as_array().unwrap().iter().find(|change| change["what"] == "speed").unwrap();
+    close(&slower["people_covered"], covered(&["--speed", "1.064"]));
+    let losses = found["losses"].as_array().unwrap();
+    let lost: Vec<f64> = losses.iter().map(|loss| loss["people_lost"].as_f64().unwrap()).collect();
+    assert!(lost.len() == 20 && lost.is_sorted_by(|a, b| a >= b));
+
+    let run = linli(folder.path()).arg("robust").args(city).assert().success().get_output().clone();
+    let said = text(&run.stdout);
+    assert!(said.contains("without this centre") && said.contains("speed × 0.9") && said.contains("  30"), "{said}");
+    for wrong in [["--change", "1"], ["--curve", "0"], ["--group", "cats"]] {
+        linli(folder.path()).arg("robust").args(city).args(wrong).assert().code(2).stdout("");
+    }
 }
 
 /// The district's files with options of `linli site`.

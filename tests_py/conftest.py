@@ -1,7 +1,15 @@
 """Fixtures that several test files share."""
 
+import os
+
 import pytest
 from district_tools import LAYERS, load
+from hypothesis import settings
+
+# The same random cases in every run; `./dev soak` looks at fresh ones.
+settings.register_profile("fixed", derandomize=True)
+if "LINLI_SOAK" not in os.environ:
+    settings.load_profile("fixed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -89,3 +89,112 @@ def test_accessibility_brings_its_people():
 def test_faults(ask, said):
     with pytest.raises(linli.InvalidInput, match=said):
         ask()
+
+
+@given(ROWS)
+def test_curves_enclose_their_indices(rows):
+    values, people, income = np.array(rows, dtype=float).T
+    equity = linli.equity
+    curve = equity.lorenz(values, people)
+    assert curve.gini == pytest.approx(equity.gini(values, people) or 0.0, abs=1e-12)
+    ranked = equity.concentration_curve(values, people, income=income)
+    index = equity.concentration_index(values, people, income=income)
+    assert ranked.concentration == pytest.approx(index or 0.0, abs=1e-12)
+    # One point for each income that somebody has; those up to it have what they have.
+    whole, all_people = (values * people).sum(), people.sum()
+    incomes = np.unique(income[people > 0])
+    assert len(ranked.people) == len(incomes) + 1
+    for point, upto in enumerate(incomes, start=1):
+        below = income <= upto
+        assert ranked.people[point] == pytest.approx(people[below].sum() / all_people)
+        if whole > 0:
+            share = (values * people)[below].sum() / whole
+            assert ranked.share[point] == pytest.approx(share, abs=1e-12)
+
+
+def test_summary_of_poverty_and_concentration():
+    values, people, income = [1.0, 3.0, 2.0, 0.0], [1.0, 1.0, 2.0, 0.0], [1.0, 2.0, 3.0, 4.0]
+    groups = ["a", "a", "b", "c"]
+    found = linli.equity.summary(values, people, groups=groups, line=2.5, income=income)
+    equity = linli.equity
+    for alpha, name in enumerate(("poverty", "poverty_gap", "severity")):
+        assert found.loc["all", name] == equity.fgt(values, people, line=2.5, alpha=alpha)
+        assert found.loc["a", name] == equity.fgt([1, 3], line=2.5, alpha=alpha)
+    assert found.loc["all", "concentration"] == equity.concentration_index(
+        values, people, income=income
+    )
+    assert found.loc["c", ["mean", "poverty", "concentration"]].isna().all()
+    with pytest.raises(linli.InvalidInput, match="income"):
+        equity.summary(values, people, groups=groups, income=[1.0, 2.0, np.nan, 4.0])
+
+
+@pytest.fixture(scope="module")
+def served():
+    return linli.datasets.putuo().accessibility("2sfca", minutes=15)
+
+
+def test_access_of_a_city_by_town_and_group(served):
+    city = linli.datasets.putuo()
+    rows = served.rows
+    towns = served.equity(line=1e-5, income="over_60")
+    assert list(towns.index) == [*served.by().index, "all"]
+    one = rows[rows["town"] == towns.index[0]]
+    assert towns.iloc[0]["palma"] == linli.equity.palma(one["access"], one["people"])
+    assert towns.loc["all", "poverty_gap"] == linli.equity.fgt(
+        rows["access"], rows["people"], line=1e-5, alpha=1
+    )
+    assert towns.loc["all", "concentration"] == linli.equity.concentration_index(
+        rows["access"], rows["people"], income=city.demand["over_60"]
+    )
+    groups, sums = served.equity("group"), served.by("group")
+    assert list(groups.index) == list(sums.index) == ["population", *city.groups]
+    old = city.demand["over_60"].to_numpy(dtype=float)
+    assert groups.loc["over_60", "gini"] == sums.loc["over_60", "gini"]
+    assert groups.loc["over_60", "gini"] == linli.equity.gini(rows["access"], old)
+    assert groups.loc["over_60", "people"] == pytest.approx(old.sum())
+    assert served.equity(None).index.tolist() == ["all"]
+    assert served.lorenz().gini == pytest.approx(towns.loc["all", "gini"])
+    with pytest.raises(linli.InvalidInput, match="give 'town' or 'group'"):
+        served.equity("street")
+
+
+def test_lorenz_plots_draw_their_curves(served):
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    plt = mpl.pyplot
+    ax = served.plot_lorenz()
+    curve = served.lorenz()
+    assert ax.lines[1].get_xydata().tolist() == np.column_stack(curve).tolist()
+    assert f"Gini {curve.gini:.3f}" in {text.get_text() for text in ax.texts}
+    for by, count in (("town", 10), ("group", len(linli.datasets.putuo().groups) + 1)):
+        ax = served.plot_lorenz(by)
+        names = [text.get_text().rsplit("  ", 1) for text in ax.get_legend().get_texts()]
+        table = served.equity(by)
+        assert len(names) == count == len(ax.lines) - 1
+        for name, gini in names:
+            assert float(gini) == pytest.approx(table.loc[name, "gini"], abs=5e-4)
+        ax.figure.canvas.draw()
+    assert linli.equity.lorenz([1, 2, 5]).plot().get_xlim() == (0, 1)
+    ranked = linli.equity.concentration_curve([3, 1], income=[1, 2])
+    assert "concentration -0.250" in {text.get_text() for text in ranked.plot().texts}
+    plt.close("all")
+
+
+def test_the_walk_to_the_kth_centre():
+    city = linli.datasets.putuo()
+    second = city.accessibility("kth_nearest", minutes=60, k=2)
+    first = city.accessibility("kth_nearest", minutes=60)
+    coverage = city.coverage(60).rows["walk_m"]
+    assert first.rows["access"].to_numpy() == pytest.approx(coverage.to_numpy())
+    assert (second.rows["access"] >= first.rows["access"]).all() and second.k == 2
+    assert "walk to centre number 2" in repr(second)
+    near = city.accessibility("kth_nearest", minutes=15, k=2)
+    unknown = near.rows["access"].isna()
+    assert 0 < unknown.sum() == near.by()["unknown"].sum()
+    assert near.rows["access"][~unknown].equals(second.rows["access"][~unknown])
+    # What is not known takes no part.
+    assert near.equity(None).loc["all", "rows"] == (~unknown).sum()
+    for terms in ({"k": 0}, {"k": True}, {"supply": "capacity"}):
+        with pytest.raises(linli.InvalidInput):
+            city.accessibility("kth_nearest", **terms)

@@ -59,3 +59,19 @@ def test_faults(city):
         city.robustness(change=1)
     with pytest.raises(linli.InvalidInput, match="curve = 0"):
         city.robustness(curve=[0])
+
+
+def test_plot_shows_every_figure(found):
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    losses, changes, curve = found.plot()
+    widths = [bar.get_width() for bar in losses.patches][::-1]
+    assert widths == pytest.approx(found.losses["people_lost"].head(len(widths)).tolist())
+    assert {text.get_text() for text in changes.texts} == {"+20 %", "-20 %"}
+    ends = [line.get_xdata() for line in changes.lines[:3]]
+    drawn = sorted(end for pair in ends for end in pair)
+    assert drawn == pytest.approx(sorted(found.changes["share"]))
+    assert curve.lines[0].get_ydata().tolist() == pytest.approx(found.curve["share"].tolist())
+    losses.figure.canvas.draw()
+    mpl.pyplot.close(losses.figure)

@@ -13,7 +13,18 @@ tables and files with ``to_geopandas()``, ``to_arrow()`` and ``save(path)``.
 
 import warnings as _warnings
 
-from linli import _linli, access, assign, datasets, equity, errors, locate, regions, walk
+from linli import (
+    _linli,
+    access,
+    assign,
+    bench,
+    datasets,
+    equity,
+    errors,
+    locate,
+    regions,
+    walk,
+)
 from linli._accessibility import Accessibility
 from linli._assignment import Assignment
 from linli._capacity import CapacityAssignment
@@ -31,7 +42,8 @@ from linli._proposal import Proposal
 from linli._reach import Nearest, Reach
 from linli._read import import_report, read
 from linli._robust import Robustness
-from linli._standard import Standard, StandardCheck
+from linli._standard import Standard
+from linli._standard_check import StandardCheck
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
@@ -71,6 +83,7 @@ __all__ = [
     "__version__",
     "access",
     "assign",
+    "bench",
     "datasets",
     "equity",
     "errors",

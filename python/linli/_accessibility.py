@@ -15,9 +15,11 @@ from linli._spread import summary
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike, NDArray
 
     from linli._city import City
+    from linli._curves import Lorenz
     from linli.walk import Walk
 
 __all__ = ["Accessibility", "measured"]
@@ -30,6 +32,7 @@ MEASURES = {
     "3sfca": "three",
     "bfca": "balanced",
     "availability": "availability",
+    "kth_nearest": "kth_nearest",
 }
 """What planners call a measure, and what the core does."""
 
@@ -47,6 +50,8 @@ class Accessibility:
     """The measure of the centres that counts; None counts centres."""
     decay: Decay
     """How the weight of a centre falls with the walk."""
+    k: int
+    """Of ``kth_nearest``, which centre: 1 for the nearest."""
     provenance: dict[str, Any]
     """The assumptions: walk, standard, service, group, hash of the data, version."""
     _city: City
@@ -60,7 +65,8 @@ class Accessibility:
         """One row per committee, on the index the committees came with.
 
         Columns are id, name, town, people and access (the mean over its
-        people; NaN where it has no place or no street is near).
+        people; NaN where it has no place or no street is near, and, of
+        ``kth_nearest``, where fewer than k centres are within the minutes of some).
         """
         columns = {
             **self._city._demand_columns,
@@ -82,27 +88,159 @@ class Accessibility:
         return pd.DataFrame(columns, index=pd.Index(ids, name="facility"))
 
     def by(self, what: str = "town") -> pd.DataFrame:
-        """Sum up by town.
+        """Sum up by town, or by group of people.
 
         Parameters
         ----------
-        what : {"town"}
-            What to sum up by.
+        what : {"town", "group"}
+            What to sum up by. A group (see `City.groups`) is a measure of the
+            committees, such as over_60; its members have the access of where they live.
 
         Returns
         -------
         pandas.DataFrame
-            By town: points (committees), people, mean, least, most, gini, unknown.
+            By town or group: points (committees), people, mean, least, most, gini, unknown.
         """
+        if what == "group":
+            parts = [
+                summary(self._values, np.full(len(self._values), group), people)
+                for group, people in self._groups.items()
+            ]
+            return pd.concat(parts).rename_axis("group")
+        return summary(self._values, self._towns(what), self._counted).rename_axis("town")
+
+    def equity(
+        self,
+        by: str | None = "town",
+        *,
+        line: float | None = None,
+        income: ArrayLike | str | None = None,
+    ) -> pd.DataFrame:
+        """Say how evenly access is spread over people (公平), in each part of the city and in all.
+
+        Committees whose access is not known are left out; `by` counts them.
+
+        Parameters
+        ----------
+        by : {"town", "group"} or None, default "town"
+            The parts; None is only the whole. Groups overlap, so theirs has no ``all``.
+        line : float, optional
+            The access below which people are poorly served; adds poverty, poverty_gap
+            and severity (FGT 0, 1 and 2).
+        income : array_like of float, or str, optional
+            What people are ordered by: one number per committee, or a measure of the
+            committees; adds concentration.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `linli.equity.summary`.
+
+        Examples
+        --------
+        >>> import linli
+        >>> found = linli.datasets.putuo().accessibility("2sfca").equity(line=1e-5)
+        >>> found.index[-1], bool(0 < found.loc["all", "gini"] < 1)
+        ('all', True)
+        """
+        from linli.equity import summary as spread
+
+        known = ~np.isnan(self._values)
+        ordered = self._city.demand[income].to_numpy(float) if isinstance(income, str) else income
+        if ordered is not None:
+            ordered = np.asarray(ordered, dtype=float)[known]
+
+        def rows(people: NDArray[np.float64], groups: Any) -> pd.DataFrame:  # noqa: ANN401
+            return spread(
+                self._values[known], people[known], groups=groups, line=line, income=ordered
+            )
+
+        if by == "group":
+            parts = {
+                group: rows(people, np.zeros(known.sum())).loc["all"]
+                for group, people in self._groups.items()
+            }
+            return pd.DataFrame(parts).T.rename_axis("group").astype({"rows": int})
+        if by is None:
+            return rows(self._counted, np.zeros(known.sum())).loc[["all"]]
+        return rows(self._counted, self._towns(by)[known]).rename_axis("town")
+
+    def lorenz(self) -> Lorenz:
+        """Give the Lorenz curve (洛伦兹曲线) of access over people, known rows only.
+
+        Returns
+        -------
+        Lorenz
+            Part of the people, worst served first, and the part of all access they have.
+        """
+        from linli.equity import lorenz
+
+        known = ~np.isnan(self._values)
+        return lorenz(self._values[known], self._counted[known])
+
+    def plot_lorenz(self, by: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw Lorenz curves with their Gini indices, and the line of equality (needs matplotlib).
+
+        Parameters
+        ----------
+        by : {"town", "group"}, optional
+            A curve for each town or group of people; one for all by default.
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib Axes
+            The picture.
+        """
+        from linli import _equity_plot
+        from linli.equity import lorenz
+
+        known = ~np.isnan(self._values)
+        if by is None:
+            people = {"all": self._counted}
+        elif by == "group":
+            people = self._groups
+        else:
+            towns = self._towns(by)
+            people = {town: np.where(towns == town, self._counted, 0) for town in pd.unique(towns)}
+        curves = {
+            name: lorenz(self._values[known], of[known])
+            for name, of in people.items()
+            if of[known].sum() > 0
+        }
+        return _equity_plot.lorenz(curves, self._sentence(), self._assumptions, ax)
+
+    @property
+    def _counted(self) -> NDArray[np.float64]:
+        """People; those of unknown number are nobody."""
+        return np.nan_to_num(self._people)
+
+    @property
+    def _groups(self) -> dict[str, NDArray[np.float64]]:
+        """People of every group, all residents first."""
+        demand = self._city.demand
+        names = ("population", *self._city.groups)
+        return {name: np.nan_to_num(demand[name].to_numpy(dtype=float)) for name in names}
+
+    def _towns(self, what: str) -> NDArray[np.object_]:
         if what != "town":
-            raise InvalidInput(f"by({what!r}): give 'town'", parameter="what", value=what)
-        towns = self._city._demand_columns["town"]
-        return summary(self._values, towns, np.nan_to_num(self._people)).rename_axis("town")
+            raise InvalidInput(
+                f"by {what!r}: give 'town' or 'group'", parameter="by", value=str(what)
+            )
+        towns = pd.Series(self._city._demand_columns["town"], dtype=object)
+        return towns.where(towns.notna(), "").to_numpy()
 
     def _sentence(self) -> str:
         known = self._values[~np.isnan(self._values)]
         offered = "centres" if self.supply is None else self.supply
         between = f"{known.min():,.4g} to {known.max():,.4g}" if known.size else "none known"
+        if self.measure == "kth_nearest":
+            few = f"{len(self._values) - known.size:,} with fewer in reach"
+            return (
+                f"walk to centre number {self.k} by distance: {len(self._values):,} committees, "
+                f"{between} m, {few}{label(self._city.note)}"
+            )
         return (
             f"{self.measure} of {offered}: {len(self._values):,} committees, {between}, "
             f"{int((known == 0).sum()):,} with nothing in reach{label(self._city.note)}"
@@ -130,6 +268,7 @@ def measured(
     decay: Decay | None,
     service: str | None,
     group: str | None,
+    k: int,
 ) -> Accessibility:
     """Measure accessibility; see `City.accessibility`."""
     if measure not in MEASURES:
@@ -152,6 +291,16 @@ def measured(
             parameter="decay",
             value=decay.formula,
         )
+    if measure == "kth_nearest" and (supply is not None or decay is not None):
+        raise InvalidInput(
+            "kth_nearest is a walk in metres: it takes neither supply nor decay",
+            parameter="measure",
+            value=measure,
+        )
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+        raise InvalidInput(
+            f"k = {k!r}: give 1 for the nearest centre, 2 for the second nearest", parameter="k"
+        )
     decay = flat() if decay is None else decay
     values, people, centres, provenance, assumptions = _linli.city_access(
         city._core,
@@ -161,9 +310,10 @@ def measured(
         service=service,
         group=group,
         measure=MEASURES[measure],
+        k=int(k),
         decay=decay._core,
         supply=supply,
     )
     return Accessibility(
-        measure, supply, decay, provenance, city, values, people, centres, assumptions
+        measure, supply, decay, int(k), provenance, city, values, people, centres, assumptions
     )

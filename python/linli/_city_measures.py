@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, cast
 from linli import _linli
 from linli._accessibility import Accessibility, measured
 from linli._robust import Robustness
-from linli._standard import Standard, StandardCheck, compared
+from linli._standard_check import StandardCheck, compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from linli._city import City
     from linli._decay import Decay
+    from linli._standard import Standard
     from linli.walk import Walk
 
 __all__ = ["MeasuresOfCity"]
@@ -38,6 +39,7 @@ class MeasuresOfCity:
         decay: Decay | None = None,
         service: str | None = None,
         group: str | None = None,
+        k: int = 1,
     ) -> Accessibility:
         """Measure how well each committee is served by the existing centres (可达性).
 
@@ -45,7 +47,8 @@ class MeasuresOfCity:
         ----------
         measure : str, default "2sfca"
             ``"cumulative"``, ``"gravity"``, ``"2sfca"``, ``"e2sfca"``, ``"3sfca"``,
-            ``"bfca"`` or ``"availability"`` (per person); see `linli.access`.
+            ``"bfca"``, ``"availability"`` (per person) or ``"kth_nearest"`` (the walk
+            to the k-th nearest centre, metres); see `linli.access`.
         minutes : float, default 15
             Longest walk that counts, inclusive.
         walk : Walk, optional
@@ -59,11 +62,13 @@ class MeasuresOfCity:
             Count only centres that offer this service; see `services`.
         group : str, optional
             Count this measure instead of all residents; see `groups`.
+        k : int, default 1
+            Of ``"kth_nearest"``: 1 for the nearest centre, 2 for the one to fall back on.
 
         Returns
         -------
         Accessibility
-            One row per committee, and its sums by town.
+            One row per committee, its sums by town and group, equity and Lorenz curves.
 
         Raises
         ------
@@ -87,6 +92,7 @@ class MeasuresOfCity:
             decay=decay,
             service=service,
             group=group,
+            k=k,
         )
 
     def check(
@@ -108,7 +114,8 @@ class MeasuresOfCity:
         Returns
         -------
         StandardCheck
-            Committees by facilities, and the circle of each centre.
+            Committees by facilities, the circle of each centre and what cuts it
+            (by the city's `barriers`), and what is not judged.
 
         Raises
         ------

@@ -160,6 +160,22 @@ class Contiguity:
             return self._of(self._core.cut_along(line))
         return self._of(self._core.cut(pairs_of("pairs", pairs)))
 
+    def join_islands(self) -> tuple[Contiguity, NDArray[np.int64]]:
+        """Join every set that touches no other to the nearest unit outside it, smallest sets first.
+
+        Returns
+        -------
+        tuple of Contiguity and ndarray of int64
+            With one connected set, and the pairs joined, shape (pairs, 2).
+
+        Raises
+        ------
+        InvalidInput
+            Without `positions`.
+        """
+        core, pairs = self._core.join_islands()
+        return self._of(core), pairs.reshape(-1, 2)
+
     def join(self, pairs: ArrayLike) -> Contiguity:
         """Add pairs: a bridge, a tunnel; new ones have a border of 0 m.
 

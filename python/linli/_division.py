@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from linli import _html, _linli, regions
-from linli._contiguity import Contiguity
+from linli._division_terms import amounts_of, terms_of
+from linli._hierarchy import Hierarchy, walk_columns, walks_of
 from linli._names import index_beside, label
-from linli._result import CommitteeResult
+from linli._plan_change import PlanChange, change
+from linli._result import CommitteeResult, frame_geojson
+from linli._standard import Standard
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike, NDArray
 
     from linli._city import City
-    from linli._partition import Partition
+    from linli._partition import Ensemble, Partition
+    from linli.walk import Walk
 
 __all__ = ["Division", "divide"]
-
-SNAP_M = 1.0
-"""Outlines of committees are drawn to about a metre."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -41,29 +45,281 @@ class Division(CommitteeResult):
     """What was balanced, and how closely."""
     above: Division | None = None
     """The division whose parts these divide."""
+    _walk: Walk | None = None
+    _service: str | None = None
+    _today: NDArray[np.int64] | None = None
+    _within: str | None = None
 
     @property
     def rows(self) -> pd.DataFrame:
         """One row per committee, on the index the committees came with.
 
         Columns are id, name, town, part (from 0), the part of the division
-        above as ``above`` where there is one, and what was balanced.
+        above as ``above`` where there is one, what was balanced, and
+        ``exception`` where parts could leave their town at a price.
         """
-        demand = self._city.demand
         table = {**self._city._demand_columns, "part": self.plan.labels}
         if self.above is not None:
             table["above"] = self.above.plan.labels
         for name in self.balance:
-            table[name] = demand[name].to_numpy()
+            table[name] = _linli.city_amounts(self._city._core, name)
+        if self.plan._facts["exceptions"] is not None:
+            exception = np.zeros(len(self.plan.labels), dtype=bool)
+            exception[self.plan.exceptions["unit"]] = True
+            table["exception"] = exception
         return pd.DataFrame(table, index=index_beside(table, self._city._demand_geometry.index))
 
-    @property
+    @cached_property
     def parts(self) -> pd.DataFrame:
-        """One row per part: as `Metrics.parts`, and the towns it lies in."""
+        """One row per part: as `Metrics.parts`, walks as in `walks`, and the towns it lies in.
+
+        ``deviation`` is from an equal share of the first measure; ``moved`` are
+        the people who were in another part, where today's parts are known;
+        ``people_per_staff`` is there where staff is a measure.
+        """
         parts = self.plan.metrics().parts
         names = {f"held_{at}" if at else "held": name for at, name in enumerate(self.balance)}
-        towns = self.rows.groupby("part")["town"].agg(lambda town: ", ".join(sorted(set(town))))
-        return parts.rename(columns=names).assign(towns=towns)
+        parts = parts.rename(columns=names)
+        first = next(iter(self.balance))
+        parts.insert(1, "deviation", parts[first] / parts[first].mean() - 1)
+        rows, labels = self.rows, self.plan.labels
+        people = rows["population"].to_numpy(dtype=float)
+        if self._today is not None:
+            moved = np.where(labels != self._today, people, 0.0)
+            parts["moved"] = np.bincount(labels, weights=moved, minlength=self.plan.k)
+        staff = self._staff
+        if staff is not None:
+            held = np.bincount(labels, weights=staff, minlength=self.plan.k)
+            served = np.bincount(labels, weights=people, minlength=self.plan.k)
+            # A part without staff has no workload per staff.
+            parts["people_per_staff"] = served / np.where(held > 0, held, np.nan)
+        towns = rows.groupby("part")["town"].agg(lambda town: ", ".join(sorted(set(town.dropna()))))
+        return parts.join(self.walks()).assign(towns=towns)
+
+    @property
+    def _staff(self) -> NDArray[np.float64] | None:
+        try:
+            return _linli.city_amounts(self._city._core, "staff")
+        except InvalidInput:
+            return None
+
+    @property
+    def exceptions(self) -> pd.DataFrame:
+        """Committees in a part of another town: id, name, town, part, part_town, population."""
+        found = self.plan.exceptions
+        rows = self.rows.iloc[found["unit"]].reset_index(drop=True)
+        towns = np.unique(np.asarray(self.rows[self._within or "town"].dropna().astype(str)))
+        table = rows[["id", "name", "town", "part", "population"]]
+        return table.assign(part_town=towns[found["part_town"]] if len(found) else [])
+
+    def walks(
+        self, minutes: float = 15, *, walk: Walk | None = None, service: str | None = None
+    ) -> pd.DataFrame:
+        """Say how far the people of each part walk to its centre.
+
+        A part's centre is the open one with the shortest mean walk for its
+        people, wherever it stands.
+
+        Parameters
+        ----------
+        minutes : float, default 15
+            The walk that counts as near, inclusive.
+        walk : Walk, optional
+            How distance is measured; by default as the division was made.
+        service : str, optional
+            Only centres that offer this service.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per part: centre (its name), centre_inside (whether it
+            stands in one of the part's committees), minutes (mean over people),
+            minutes_95 (enough for 95 % of them) and share_within; NaN where
+            there is no centre or no way.
+        """
+        walk = self._walk if walk is None else walk
+        service = self._service if service is None else service
+        walk_m, sites = walks_of(self._city, walk, service)
+        index = pd.RangeIndex(self.plan.k, name="part")
+        names = ["centre", "centre_inside", "minutes", "minutes_95", "share_within"]
+        if walk_m is None:
+            table: dict[str, Any] = {"centre": None, "centre_inside": False}
+            return pd.DataFrame(table | dict.fromkeys(names[2:], np.nan), index=index)
+        speed, labels = self._city._walk(walk).speed_m_per_s, self.plan.labels
+        people = np.nan_to_num(np.asarray(self._city.demand["population"], dtype=float))
+        found = _linli.part_walks(walk_m, people, labels, self.plan.k, speed * minutes * 60)
+        committee = _linli.committee_of_centre(self._city._core)
+        rows = []
+        for part, one in enumerate(found):
+            facility = None if one["centre"] is None else sites[one["centre"]]
+            home = None if facility is None else committee[facility]
+            rows.append(
+                {
+                    "centre": None if facility is None else self._city._facility_names[1][facility],
+                    "centre_inside": home is not None and labels[home] == part,
+                    **walk_columns(one, speed),
+                }
+            )
+        return pd.DataFrame(rows, index=index)
+
+    def check(self, standard: str | Standard = "gb50180-2018/15") -> pd.DataFrame:
+        """Compare every part with the life circle (生活圈) of a planning standard.
+
+        Parameters
+        ----------
+        standard : str or Standard, default "gb50180-2018/15"
+            A name of `Standard.names`, or one of your own.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per part: people, ``people_fit`` (too_empty, fits, too_full;
+            None where the standard has no number of people), minutes_95 and
+            ``walk_met`` (whether 95 % of its people walk to its centre within the
+            standard's minutes or radius; None where neither is known).
+        """
+        edition = standard if isinstance(standard, Standard) else Standard.named(standard)
+        circle = edition.circle
+        if circle is None:
+            raise InvalidInput(f"{edition.name} has no life circle", parameter="standard")
+        people = np.bincount(
+            self.plan.labels,
+            weights=np.nan_to_num(np.asarray(self._city.demand["population"], dtype=float)),
+            minlength=self.plan.k,
+        )
+        walks = self.walks()
+        band, minutes = circle.get("people"), circle.get("minutes")
+        limit = None if minutes is None else float(minutes)
+        radius = circle.get("radius_m")
+        if limit is None and radius is not None:
+            most = radius["least"] if radius["most"] is None else radius["most"]
+            limit = most / (self._city._walk(self._walk).speed_m_per_s * 60)
+        fit = [None] * len(people) if band is None else [_fit(one, band) for one in people]
+        met = [
+            None if limit is None or np.isnan(long) else bool(long <= limit)
+            for long in walks["minutes_95"]
+        ]
+        table = {"people": people, "people_fit": fit, "minutes_95": walks["minutes_95"]}
+        return pd.DataFrame(table | {"walk_met": met}, index=walks.index)
+
+    def diff(self, other: Division | ArrayLike) -> PlanChange:
+        """Say who moves from this division to another one of the same city.
+
+        Parts are matched by the people they share, so that a mere renumbering
+        moves nobody.
+
+        Parameters
+        ----------
+        other : Division or array_like of int
+            The later plan, or its parts.
+
+        Returns
+        -------
+        PlanChange
+            The moves as a table, as GeoJSON and as a picture.
+        """
+        after = other.plan.labels if isinstance(other, Division) else np.asarray(other)
+        return change(self._city, self.plan.labels, after)
+
+    def ensemble(
+        self,
+        steps: int = 10_000,
+        *,
+        chains: int = 1,
+        tolerance: float | None = None,
+        surcharge: float = 1.0,
+        keep: bool = False,
+        seed: int = 0,
+    ) -> Ensemble:
+        """Draw neutral plans that keep the same terms, to see where this one stands.
+
+        Parameters
+        ----------
+        steps : int, default 10000
+            Plans to draw in each chain.
+        chains : int, default 1
+            Independent chains.
+        tolerance : float, optional
+            How far a part may be from an equal share; by default as here, or as
+            far as this plan is.
+        surcharge : float, default 1.0
+            How much trees avoid the borders of towns, where the division keeps within them.
+        keep : bool, default False
+            Keep every plan.
+        seed : int, default 0
+            Seed of all chains.
+
+        Returns
+        -------
+        Ensemble
+            Ask it for `Ensemble.standing` and `Ensemble.plot` of ``division.plan``.
+        """
+        off = max(self.plan.metrics().deviation) + 1e-9
+        limit = max(*self.balance.values(), off) if tolerance is None else tolerance
+        towns = self.plan._within
+        return regions.recom(
+            self.plan.contiguity,
+            self.plan._weights,
+            self.plan.labels,
+            steps=steps,
+            tolerance=limit,
+            seed=seed,
+            chains=chains,
+            within=towns,
+            surcharge=surcharge if towns is not None else 0.0,
+            keep=keep,
+        )
+
+    def hierarchy(self, minutes: float = 15, *, names: Sequence[str] | None = None) -> Hierarchy:
+        """Make a workbench of this division and those above it: move a committee, see what follows.
+
+        Parameters
+        ----------
+        minutes : float, default 15
+            The walk that counts as near.
+        names : sequence of str, optional
+            Names of the levels, from the highest down; by default ``grid``, and
+            ``block`` below it. Towns are the highest level where the division
+            keeps within them without exceptions.
+
+        Returns
+        -------
+        Hierarchy
+            All levels, nested.
+        """
+        chain: list[Division] = [self]
+        while chain[0].above is not None:
+            chain.insert(0, chain[0].above)
+        default = (
+            ["grid", "block"] if len(chain) < 3 else [f"level_{at}" for at in range(len(chain))]
+        )
+        names = default[: len(chain)] if names is None else list(names)
+        if len(names) != len(chain):
+            raise InvalidInput(
+                f"names has {len(names)} entries; give one for each of the {len(chain)} levels",
+                parameter="names",
+            )
+        levels: list[dict[str, Any]] = []
+        top = chain[0]
+        if top._within is not None and top.plan._facts["exceptions"] is None:
+            town = self._city.demand[top._within].to_numpy()
+            levels.append({"name": top._within, "labels": town, "balance": None, "fixed": True})
+        measures = list(self.balance)
+        for name, division in zip(names, chain, strict=True):
+            # What a level does not balance has no limit there.
+            balance = {one: division.balance.get(one, np.inf) for one in measures}
+            limits = {one: min(limit, 1e9) for one, limit in balance.items()}
+            labels = division.plan.labels
+            levels.append({"name": name, "labels": labels, "balance": limits, "fixed": False})
+        walk_m, _ = walks_of(self._city, self._walk, self._service)
+        return Hierarchy(
+            self._city,
+            self.plan.contiguity,
+            levels,
+            minutes=minutes,
+            walk_m=walk_m,
+            speed_m_per_s=self._city._walk(self._walk).speed_m_per_s,
+        )
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -73,6 +329,8 @@ class Division(CommitteeResult):
         return {
             **{fact: getattr(plan, fact) for fact in facts},
             "balance": dict(self.balance),
+            "within": self._within,
+            "exceptions": None if plan._facts["exceptions"] is None else len(plan.exceptions),
             "input_hash": self._city.input_hash,
             "version": _linli.__version__,
             "note": self._city.note,
@@ -94,7 +352,7 @@ class Division(CommitteeResult):
         balance : mapping of str to float, optional
             As in `City.partition`; by default as here.
         **terms
-            Further arguments of `linli.regions.partition`, without ``within``.
+            Further arguments of `City.partition`, without ``within``.
 
         Returns
         -------
@@ -102,18 +360,39 @@ class Division(CommitteeResult):
             Its `above` is this one.
         """
         balance = self.balance if balance is None else balance
-        weights = _amounts(self._city, balance)
-        terms.setdefault("tolerance", list(balance.values()))
-        plan = regions.partition(self.plan.contiguity, weights, k, within=self.plan.labels, **terms)
-        return Division(self._city, plan, dict(balance), self)
+        asked = terms_of(self._city, {"walk": self._walk, "service": self._service, **terms})
+        plan = regions.partition(
+            self.plan.contiguity,
+            amounts_of(self._city, balance),
+            k,
+            tolerance=list(balance.values()),
+            within=self.plan.labels,
+            **asked.terms,
+        )
+        walk, service = asked.walk, asked.service
+        return Division(self._city, plan, dict(balance), self, walk, service, asked.today)
+
+    def plot(self, ax: Axes | None = None, *, centres: bool = True) -> Axes:
+        """Draw the parts, their numbers, town borders and the open centres (needs matplotlib).
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        centres : bool, default True
+            Whether to draw the open centres.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The picture.
+        """
+        from linli._division_plot import division
+
+        return division(self, ax, centres=centres)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        frame = self.to_geopandas()
-        text: str = (frame if frame.crs is None else frame.to_crs(4326)).to_json(drop_id=True)
-        if not one_per_line:
-            return text.encode()
-        features = json.loads(text)["features"]
-        return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in features).encode()
+        return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         return self.plan._sentence().replace(" units ", " committees ") + label(self._city.note)
@@ -124,14 +403,25 @@ class Division(CommitteeResult):
     def _repr_html_(self) -> str:
         first = next(iter(self.balance))
         rows = [
-            (part, row["towns"], int(row["units"]), _html.number(row[first]))
+            (
+                part,
+                row["towns"],
+                int(row["units"]),
+                _html.number(row[first]),
+                f"{row['deviation']:+.1%}",
+                "–" if np.isnan(row["minutes"]) else f"{row['minutes']:.1f}",
+            )
             for part, row in zip(self.parts.index, self.parts.to_dict("records"), strict=True)
         ]
-        return _html.section(
-            self._sentence(),
-            _html.table(("part", "towns", "committees", first), rows),
-            self._city.note,
-        )
+        head = ("part", "towns", "committees", first, "deviation", "minutes to centre")
+        return _html.section(self._sentence(), _html.table(head, rows), self._city.note)
+
+
+def _fit(people: float, band: Mapping[str, float | None]) -> str:
+    least, most = band["least"] or 0.0, band["most"]
+    if people < least:
+        return "too_empty"
+    return "too_full" if most is not None and people > most else "fits"
 
 
 def divide(
@@ -139,12 +429,11 @@ def divide(
     k: int,
     within: str | None,
     balance: Mapping[str, float] | None,
-    contiguity: Contiguity | None,
-    terms: dict[str, Any],
+    asked: dict[str, Any],
 ) -> Division:
     """Answer `City.partition`."""
     balance = {"population": 0.10} if balance is None else dict(balance)
-    weights = _amounts(city, balance)
+    weights = amounts_of(city, balance)
     towns = None
     if within is not None:
         frame = city.demand
@@ -154,22 +443,14 @@ def divide(
                 f"within = {within!r}: no such column; known: {known}", parameter="within"
             )
         towns = frame[within].to_numpy()
-    if contiguity is None:
-        contiguity = Contiguity.from_polygons(city._demand_geometry, snap_m=SNAP_M)
-    limits = list(balance.values())
-    plan = regions.partition(contiguity, weights, k, tolerance=limits, within=towns, **terms)
-    return Division(city, plan, balance)
-
-
-def _amounts(city: City, balance: Mapping[str, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    demand = city.demand
-    known = ["population", *city.groups]
-    unknown = [name for name in balance if name not in known]
-    if unknown or not balance:
-        raise InvalidInput(
-            f"balance names {unknown[0]!r}; known: {', '.join(known)}"
-            if unknown
-            else "balance is empty; name what to balance, such as {'population': 0.1}",
-            parameter="balance",
-        )
-    return np.stack([demand[name].to_numpy(dtype=float) for name in balance])
+    found = terms_of(city, asked)
+    plan = regions.partition(
+        found.contiguity(city),
+        weights,
+        k,
+        tolerance=list(balance.values()),
+        within=towns,
+        **found.terms,
+    )
+    today = found.today
+    return Division(city, plan, balance, None, found.walk, found.service, today, within)

@@ -59,6 +59,8 @@ class Metrics:
     """Towns whose units lie in several parts."""
     parts_across_towns: int | None
     """Parts with units of several towns."""
+    inertia: float | None = None
+    """Weight × squared metres from the centres of mass of the parts; None without positions."""
 
     @classmethod
     def _of(cls, facts: dict[str, Any]) -> Metrics:
@@ -78,6 +80,7 @@ class Metrics:
             facts["cut_m"],
             facts["towns_divided"],
             facts["parts_across_towns"],
+            None if facts["inertia"] is None else float(sum(facts["inertia"])),
         )
 
     def __repr__(self) -> str:
@@ -210,6 +213,17 @@ class Partition:
         return parts
 
     @property
+    def exceptions(self) -> pd.DataFrame:
+        """Units in a part of another town: unit, town, part, part_town, by the numbers of towns."""
+        columns = ["unit", "town", "part", "part_town"]
+        return pd.DataFrame(self._facts["exceptions"] or [], columns=pd.Index(columns)).astype(int)
+
+    @property
+    def exceptions_cost(self) -> float:
+        """Their price, which `value` includes."""
+        return float(self._facts["exceptions_cost"])
+
+    @property
     def rounds(self) -> int:
         """Independent searches that were done."""
         return int(self._facts["rounds"])
@@ -271,8 +285,14 @@ class Partition:
         if not self.proven:
             proof = f"bound {_html.number(self.bound)}: {REASON.get(self.stop, self.stop)}"
         off = f"{100 * math.ceil(1e4 * self.deviation - 1e-6) / 1e4:.2f} %"
+        across = ""
+        if self._facts["exceptions"] is not None:
+            number = len(self._facts["exceptions"])
+            across = f" with {number} exception{'' if number == 1 else 's'} to towns"
+            if self.exceptions_cost > 0:
+                across += f" at {_html.number(self.exceptions_cost)}"
         return (
-            f"{self.k} parts of {len(self.labels):,} units within {off}: "
+            f"{self.k} parts of {len(self.labels):,} units within {off}{across}: "
             f"{_html.number(self.value)} {UNITS[self.objective]}; {proof}"
         )
 
@@ -341,6 +361,63 @@ class Ensemble:
     def best_cut_edges(self) -> int:
         """Its cut edges."""
         return self._core.best()[1]
+
+    @property
+    def inertia(self) -> NDArray[np.float64] | None:
+        """Weight × squared metres from the centres of mass after each step, shape (chains, steps).
+
+        None where the contiguity has no positions.
+        """
+        return self._core.inertia()
+
+    def standing(self, plan: Metrics | Partition) -> pd.DataFrame:
+        """Say where a plan stands among those drawn, by every measure that both have.
+
+        Parameters
+        ----------
+        plan : Metrics or Partition
+            The plan, or what it is like.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each of cut_edges, deviation (of the first measure where
+            there is one, else the largest) and inertia: the plan's ``value``, the
+            ``median`` of those drawn, and the share of them that have less
+            (``less``), as much (``equal``) and more (``more``). Less is better.
+        """
+        known = plan if isinstance(plan, Metrics) else plan.metrics()
+        values = {
+            "cut_edges": (known.cut_edges, self.cut_edges, 0.0),
+            # Drawn deviations are kept in single precision.
+            "deviation": (max(known.deviation), self.deviation, 1e-6),
+        }
+        if known.inertia is not None and self.inertia is not None:
+            values["inertia"] = (known.inertia, self.inertia, 1e-9 * known.inertia)
+        rows = {}
+        for name, (value, drawn, hair) in values.items():
+            less = float((drawn < value - hair).mean())
+            more = float((drawn > value + hair).mean())
+            rows[name] = (value, float(np.median(drawn)), less, 1.0 - less - more, more)
+        columns = pd.Index(["value", "median", "less", "equal", "more"])
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+    def plot(self, plan: Metrics | Partition | None = None) -> NDArray[np.object_]:
+        """Draw a histogram of each measure, and where a plan stands (needs matplotlib).
+
+        Parameters
+        ----------
+        plan : Metrics or Partition, optional
+            The plan to mark.
+
+        Returns
+        -------
+        ndarray of matplotlib.axes.Axes
+            One for each measure.
+        """
+        from linli._division_plot import standing
+
+        return standing(self, plan)
 
     def rank(self, cut_edges: int) -> tuple[float, float]:
         """Say where a plan stands among those drawn.

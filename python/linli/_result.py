@@ -113,17 +113,17 @@ class GeoJson(Protocol):
 
 
 def frame_geojson(frame: gpd.GeoDataFrame, *, one_per_line: bool) -> bytes:
-    """Write a frame as one collection, or one feature a line."""
-    frame = frame.assign(
-        **{
-            name: column.astype(str)
-            for name, column in frame.items()
-            if isinstance(column.dtype, pd.CategoricalDtype)
-        }
-    )
+    """Write a frame as GeoJSON in longitude and latitude, or in metres without a place on Earth."""
+    words = {
+        name: column.astype(str)
+        for name, column in frame.items()
+        if isinstance(column.dtype, pd.CategoricalDtype)
+    }
+    frame = frame.assign(**words)
+    frame = frame if frame.crs is None else frame.to_crs(4326)
     if not one_per_line:
         return str(frame.to_json(drop_id=True, ensure_ascii=False)).encode()
-    lines = (json.dumps(f, ensure_ascii=False) for f in frame.iterfeatures(drop_id=True))
+    lines = (json.dumps(one, ensure_ascii=False) for one in frame.iterfeatures(drop_id=True))
     return "".join(f"{line}\n" for line in lines).encode()
 
 

@@ -12,6 +12,8 @@ from linli import _html
 from linli._names import label, named
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from linli._city import City
 
 __all__ = ["Robustness"]
@@ -70,6 +72,20 @@ class Robustness:
         frame = pd.DataFrame({"people_covered": people}, index=pd.Index(minutes, name="minutes"))
         frame["share"] = frame["people_covered"] / (self.people or np.nan)
         return frame
+
+    def plot(self) -> NDArray[np.object_]:
+        """Draw what each loss costs, coverage under other assumptions and over minutes.
+
+        Needs matplotlib.
+
+        Returns
+        -------
+        ndarray of matplotlib Axes
+            Losses (those that cost most), changes and curve.
+        """
+        from linli import _robust_plot
+
+        return _robust_plot.robustness(self)
 
     def _sentence(self) -> str:
         share = _html.percent(self.people_covered / self.people if self.people else None)

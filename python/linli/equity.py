@@ -12,13 +12,14 @@ out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from linli import _linli
 from linli._arrays import floats
+from linli._curves import Concentration, Lorenz, Theil
 from linli._spread import codes_of
 from linli.access import Access
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "Concentration",
     "Lorenz",
     "Theil",
+    "concentration_curve",
     "concentration_index",
     "fgt",
     "gini",
@@ -36,39 +39,6 @@ __all__ = [
     "summary",
     "theil",
 ]
-
-
-class Lorenz(NamedTuple):
-    """The Lorenz curve (洛伦兹曲线), from (0, 0) to (1, 1), worst-off first.
-
-    Attributes
-    ----------
-    people : ndarray of float64
-        Part of the people up to here, 0 to 1.
-    share : ndarray of float64
-        Part of the whole that these people have, 0 to 1.
-    """
-
-    people: NDArray[np.float64]
-    share: NDArray[np.float64]
-
-
-class Theil(NamedTuple):
-    """Theil's T index, whole and in parts.
-
-    Attributes
-    ----------
-    total : float
-        0 where all have the same.
-    between : float
-        What remains when everyone has the mean of their group.
-    within : float
-        The rest: inequality inside the groups.
-    """
-
-    total: float
-    between: float
-    within: float
 
 
 def lorenz(values: ArrayLike | Access, people: ArrayLike | None = None) -> Lorenz:
@@ -222,6 +192,38 @@ def concentration_index(
     return _linli.concentration(*_columns(values, people), ordered, bounds)
 
 
+def concentration_curve(
+    values: ArrayLike | Access, people: ArrayLike | None = None, *, income: ArrayLike
+) -> Concentration:
+    """Draw what part of the whole the poorest part of the people has.
+
+    Parameters
+    ----------
+    values, people
+        As in `lorenz`.
+    income : array_like of float
+        What people are ordered by; equal incomes make one point.
+
+    Returns
+    -------
+    Concentration
+        Above the diagonal where the poor have more.
+
+    Raises
+    ------
+    InvalidInput
+        As `lorenz`.
+
+    Examples
+    --------
+    >>> import linli
+    >>> linli.equity.concentration_curve([3, 1], income=[10, 20]).share
+    array([0.  , 0.75, 1.  ])
+    """
+    ordered = floats("income", income, ndim=1)
+    return Concentration(*_linli.concentration_curve(*_columns(values, people), ordered))
+
+
 def fgt(
     values: ArrayLike | Access,
     people: ArrayLike | None = None,
@@ -254,7 +256,12 @@ def fgt(
 
 
 def summary(
-    values: ArrayLike | Access, people: ArrayLike | None = None, *, groups: ArrayLike
+    values: ArrayLike | Access,
+    people: ArrayLike | None = None,
+    *,
+    groups: ArrayLike,
+    line: float | None = None,
+    income: ArrayLike | None = None,
 ) -> pd.DataFrame:
     """Give mean, Gini, Palma and Theil of each group and of all.
 
@@ -264,12 +271,17 @@ def summary(
         As in `lorenz`.
     groups : array_like
         The town or group of each row.
+    line : float, optional
+        As in `fgt`.
+    income : array_like of float, optional
+        As in `concentration_index`.
 
     Returns
     -------
     pandas.DataFrame
         One row per group and a last one named ``all``: rows, people, mean,
-        gini, palma, theil. NaN where an index has no value.
+        gini, palma, theil; with a line poverty, poverty_gap and severity (FGT 0, 1
+        and 2); with income concentration. NaN where an index has no value.
 
     Raises
     ------
@@ -281,19 +293,42 @@ def summary(
     _linli.mean(column, counted)
     codes, names = codes_of(groups, len(column))
     parts = [*((name, codes == code) for code, name in enumerate(names)), ("all", codes >= 0)]
-    rows = [_row(column[own], counted[own]) for _, own in parts]
+    ordered = None if income is None else floats("income", income, ndim=1)
+    if ordered is not None:
+        _linli.concentration(column, counted, ordered, None)
+
+    def row(own: NDArray[np.bool_]) -> dict[str, float]:
+        incomes = None if ordered is None else ordered[own]
+        return _row(column[own], counted[own], line, incomes)
+
+    rows = [row(own) for _, own in parts]
     return pd.DataFrame(rows, index=pd.Index([name for name, _ in parts], name="group"))
 
 
-def _row(values: NDArray[np.float64], people: NDArray[np.float64]) -> dict[str, float]:
+POVERTY = {"poverty": 0.0, "poverty_gap": 1.0, "severity": 2.0}
+"""The exponents of Foster, Greer and Thorbecke, by what they measure."""
+
+
+def _row(
+    values: NDArray[np.float64],
+    people: NDArray[np.float64],
+    line: float | None,
+    income: NDArray[np.float64] | None,
+) -> dict[str, float]:
     row = {"rows": len(values), "people": float(people.sum())}
     if people.sum() == 0:
-        return row | dict.fromkeys(("mean", "gini", "palma", "theil"), np.nan)
+        poverty = () if line is None else POVERTY
+        ordered = () if income is None else ("concentration",)
+        return row | dict.fromkeys(("mean", "gini", "palma", "theil", *poverty, *ordered), np.nan)
     found = {
         "gini": _linli.gini(values, people),
         "palma": _linli.palma(values, people, None),
         "theil": (_linli.theil(values, people, np.zeros(len(values), dtype=np.int64)) or [None])[0],
     }
+    if line is not None:
+        found |= {name: _linli.fgt(values, people, line, alpha) for name, alpha in POVERTY.items()}
+    if income is not None:
+        found["concentration"] = _linli.concentration(values, people, income, None)
     known = {name: np.nan if value is None else value for name, value in found.items()}
     return {**row, "mean": _linli.mean(values, people), **known}
 

@@ -26,6 +26,7 @@ import pandas as pd
 from linli import _linli
 from linli._arrays import floats, rows
 from linli._contiguity import Contiguity, pairs_of
+from linli._hierarchy import Hierarchy
 from linli._partition import (
     Apportionment,
     Ensemble,
@@ -37,7 +38,7 @@ from linli._partition import (
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -45,6 +46,7 @@ __all__ = [
     "Apportionment",
     "Ensemble",
     "Enumeration",
+    "Hierarchy",
     "Metrics",
     "Partition",
     "PlanDiff",
@@ -71,6 +73,9 @@ def partition(
     together: ArrayLike = (),
     apart: ArrayLike = (),
     walk_m: ArrayLike | None = None,
+    exception_cost: float | ArrayLike | None = None,
+    exceptions: ArrayLike | None = None,
+    at_least: Mapping[str, tuple[ArrayLike, float]] | None = None,
     rounds: int | None = None,
     time_limit_s: float | None = None,
     seed: int = 0,
@@ -109,6 +114,15 @@ def partition(
         Units that must share a part, or must not.
     walk_m : array_like of float, shape (n, sites), optional
         Walking metres to each site where a centre may be.
+    exception_cost : float or array_like of float, shape (n,), optional
+        Let units be in a part of another town, each at this price in what the
+        objective counts. A part belongs to the town for which its other units
+        cost least.
+    exceptions : array_like of int, optional
+        Only these units may; without a price, for nothing.
+    at_least : mapping of str to (array_like of float, float), optional
+        What every part must hold at least: what it is called, how much each
+        unit has, and the least of a part.
     rounds : int, optional
         Independent searches; 0 takes the first valid plan. By default some
         seconds' worth, or as many as the time limit allows.
@@ -156,6 +170,11 @@ def partition(
         "together": pairs_of("together", together),
         "apart": pairs_of("apart", apart),
         "walk_m": None if walk_m is None else floats("walk_m", walk_m, ndim=2),
+        "exception_cost": _prices(len(contiguity), exception_cost, exceptions),
+        "at_least": [
+            (str(name), floats(name, amount, ndim=1).tolist(), float(least))
+            for name, (amount, least) in (at_least or {}).items()
+        ],
         "rounds": None if rounds is None else _whole("rounds", rounds),
         "time_limit_s": None if time_limit_s is None else float(time_limit_s),
         "seed": _whole("seed", seed),
@@ -396,6 +415,30 @@ def _measures(weight: ArrayLike) -> NDArray[np.float64]:
     return floats("weight", weight, ndim=2 if ndim == 2 else 1).reshape(
         (1, -1) if ndim < 2 else np.shape(weight)
     )
+
+
+def _prices(
+    n: int, cost: float | ArrayLike | None, only: ArrayLike | None
+) -> NDArray[np.float64] | None:
+    """Give the price of each unit in a part of another town; NaN where it may not be there."""
+    if cost is None and (only is None or np.size(only) == 0):
+        return None
+    price = np.array(np.broadcast_to(np.asarray(0.0 if cost is None else cost, dtype=float), n))
+    if np.isnan(price).any():
+        raise InvalidInput(
+            "exception_cost holds NaN; give a price, 0 or more", parameter="exception_cost"
+        )
+    if only is not None:
+        chosen = _labels("exceptions", only)
+        if len(chosen) and chosen.max() >= n:
+            raise InvalidInput(
+                f"exceptions names unit {chosen.max()}; units are 0 to {n - 1}",
+                parameter="exceptions",
+            )
+        closed = np.ones(n, dtype=bool)
+        closed[chosen] = False
+        price[closed] = np.nan
+    return price
 
 
 def _whole(parameter: str, value: Any) -> int:  # noqa: ANN401

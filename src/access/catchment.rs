@@ -1,13 +1,10 @@
 //! Supply per person who shares it: the floating catchment family, and spatial availability.
 
-use rayon::prelude::*;
-
-use super::{CHUNK, Within, by_row, check_people, check_supply};
+use super::{Within, by_row, check_people, check_supply, pairs::Pairs};
 use crate::{
     control::Control,
     error::{Error, Result},
     reach::Reach,
-    threads,
 };
 
 /// Which member of the floating catchment family (移动搜索法).
@@ -71,7 +68,9 @@ pub fn floating_catchment(
     // 1 over the weights of each row, where the stages standardize by it.
     let shares = match stages {
         Stages::Two => vec![],
-        Stages::Three | Stages::Balanced => by_row(reach, control, |row| inverse(pairs.row(row).1.iter().sum()))?,
+        Stages::Three | Stages::Balanced => {
+            by_row(reach, control, |row| inverse(pairs.gather(row, |_, weight| weight)))?
+        }
     };
     let share = |row: usize| shares.get(row).copied().flatten().unwrap_or(0.0);
     let demand = match stages {
@@ -132,80 +131,4 @@ pub fn spatial_availability(
 /// 1 over a sum, and 0 where there is nothing, or as good as nothing.
 fn inverse(sum: f64) -> f64 {
     if sum > 1e-300 { 1.0 / sum } else { 0.0 }
-}
-
-/// Sites and weights of the pairs that count, row by row.
-///
-/// A reach may hold far more pairs than lie within the limit; they are looked at once.
-struct Pairs {
-    start: Vec<usize>,
-    site: Vec<u32>,
-    weight: Vec<f64>,
-    sites: usize,
-}
-
-impl Pairs {
-    fn of(reach: &Reach, within: &Within, control: &Control) -> Result<Self> {
-        let (rows, sites) = reach.shape();
-        let (first, site, walk_m) = reach.csr();
-        let gather = |chunk: usize| {
-            control.step(0)?;
-            let mut found = Self { start: vec![], site: vec![], weight: vec![], sites };
-            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
-                let range = first[row] as usize..first[row + 1] as usize;
-                for (&site, &walk_m) in site[range.clone()].iter().zip(&walk_m[range]) {
-                    let weight = within.weight(walk_m);
-                    if weight > 0.0 {
-                        found.site.push(site);
-                        found.weight.push(weight);
-                    }
-                }
-                found.start.push(found.site.len());
-            }
-            Ok(found)
-        };
-        let chunks: Result<Vec<Self>> =
-            threads::install(|| (0..rows.div_ceil(CHUNK)).into_par_iter().map(gather).collect());
-        let mut pairs = Self { start: vec![0], site: vec![], weight: vec![], sites };
-        for chunk in chunks? {
-            let before = pairs.site.len();
-            pairs.start.extend(chunk.start.into_iter().map(|end| before + end));
-            pairs.site.extend(chunk.site);
-            pairs.weight.extend(chunk.weight);
-        }
-        Ok(pairs)
-    }
-
-    fn row(&self, row: usize) -> (&[u32], &[f64]) {
-        let range = self.start[row]..self.start[row + 1];
-        (&self.site[range.clone()], &self.weight[range])
-    }
-
-    /// Sum over the pairs of each site, in the order of the demand points: a
-    /// factor of the row times a function of the weight.
-    fn at_sites(
-        &self,
-        control: &Control,
-        factor: impl Fn(usize) -> f64,
-        part: impl Fn(f64) -> f64,
-    ) -> Result<Vec<f64>> {
-        let mut sums = vec![0.0; self.sites];
-        for row in 0..self.start.len() - 1 {
-            if row % CHUNK == 0 {
-                control.step(0)?;
-            }
-            let factor = factor(row);
-            let (sites, weights) = self.row(row);
-            for (&site, &weight) in sites.iter().zip(weights) {
-                sums[site as usize] += factor * part(weight);
-            }
-        }
-        Ok(sums)
-    }
-
-    /// Sum over the pairs of a row.
-    fn gather(&self, row: usize, part: impl Fn(usize, f64) -> f64) -> f64 {
-        let (sites, weights) = self.row(row);
-        sites.iter().zip(weights).fold(0.0, |sum, (&site, &weight)| sum + part(site as usize, weight))
-    }
 }

@@ -1,6 +1,6 @@
 //! Accessibility of a city's committees to its centres.
 
-use super::{Decay, Stages, Within, floating_catchment, gravity, spatial_availability};
+use super::{Decay, Stages, Within, floating_catchment, gravity, kth_nearest, spatial_availability};
 use crate::{
     city::City,
     control::Control,
@@ -18,12 +18,15 @@ pub enum Measure {
     Catchment(Stages),
     /// Supply divided among those who can walk to it, per person.
     Availability,
+    /// The walk to the k-th nearest centre, metres.
+    KthNearest(usize),
 }
 
 /// Accessibility, one row per committee.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CityAccess {
-    /// Mean over the people of each committee; `None` where it has no place or no street is near.
+    /// Mean over the people of each committee; `None` where it has no place or no street is near,
+    /// and where fewer than k centres are within the limit of some, if the k-th was asked for.
     pub access: Vec<Option<f64>>,
     /// People (or the group asked for); `None` is unknown, and they share no supply.
     pub people: Vec<Option<f64>>,
@@ -73,6 +76,7 @@ pub fn of_city(
             let found = floating_catchment(&reach, &living, &supply, &within, stages, control)?;
             (found.access, found.per_site)
         }
+        Measure::KthNearest(k) => (kth_nearest(&reach, k, control)?, vec![None; facility.len()]),
         Measure::Availability => {
             let parts = spatial_availability(&reach, &living, &supply, &within, 1.0, control)?;
             let per_person =

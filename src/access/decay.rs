@@ -2,6 +2,9 @@
 
 use crate::error::{Error, Result};
 
+/// Bands up to which it is quicker to compare every walk with each, side by side.
+const BANDS: usize = 16;
+
 /// How the weight of a site falls with the walk to it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decay {
@@ -51,6 +54,25 @@ impl Decay {
             Self::Exponential { scale_m } => (-walk_m / scale_m).exp(),
             Self::Gaussian { sigma_m } => (-walk_m * walk_m / (2.0 * sigma_m * sigma_m)).exp(),
         }
+    }
+
+    /// Weights of many walks, each as [`Decay::weight`] has it.
+    pub(super) fn weights(&self, walk_m: &[f64]) -> Vec<f64> {
+        let Self::Step(bands) = self else { return walk_m.iter().map(|&walk_m| self.weight(walk_m)).collect() };
+        if bands.len() > BANDS {
+            return walk_m.iter().map(|&walk_m| self.weight(walk_m)).collect();
+        }
+        let mut weights = vec![bands.first().map_or(0.0, |band| band.1); walk_m.len()];
+        let beyond = |band: usize| bands.get(band + 1).map_or(0.0, |next| next.1);
+        for (weights, walk_m) in weights.chunks_mut(256).zip(walk_m.chunks(256)) {
+            for (band, &(limit_m, _)) in bands.iter().enumerate() {
+                let beyond = beyond(band);
+                for (weight, &walk_m) in weights.iter_mut().zip(walk_m) {
+                    *weight = if walk_m > limit_m { beyond } else { *weight };
+                }
+            }
+        }
+        weights
     }
 
     /// Where the last band ends, for a decay that ends.

@@ -15,6 +15,7 @@
 mod catchment;
 mod city;
 mod decay;
+mod pairs;
 
 use rayon::prelude::*;
 

@@ -123,3 +123,72 @@ fn a_fault_names_its_row() {
     assert!(ask(&[1.0, 1.0], &[-2.0]).starts_with("site row 0: supply = -2"));
     assert_eq!(ask(&[1.0], &[1.0]), "people has 1 rows, but the demand table has 2");
 }
+
+/// Sums in the order of rows and sites, one pair after the other.
+fn plainly(reach: &Reach, people: &[f64], supply: &[f64], within: &Within, stages: Stages) -> Vec<f64> {
+    let (rows, sites) = reach.shape();
+    let pairs = |row: usize| {
+        reach.row(row).map(|(site, walk_m)| (site as usize, within.weight(walk_m))).filter(|(_, w)| *w > 0.0)
+    };
+    let one_over = |sum: f64| if sum > 1e-300 { 1.0 / sum } else { 0.0 };
+    let share: Vec<f64> = (0..rows)
+        .map(|row| if stages == Stages::Two { 1.0 } else { one_over(pairs(row).fold(0.0, |sum, (_, w)| sum + w)) })
+        .collect();
+    let (mut demand, mut column) = (vec![0.0; sites], vec![0.0; sites]);
+    for row in 0..rows {
+        for (site, w) in pairs(row) {
+            let crowd = people[row] * share[row];
+            demand[site] += crowd * if stages == Stages::Three { w * w } else { w };
+            column[site] += w;
+        }
+    }
+    let brings = |site: usize| {
+        let ratio = if demand[site] > 0.0 { supply[site] / demand[site] } else { 0.0 };
+        if stages == Stages::Balanced { ratio * one_over(column[site]) } else { ratio * 1.0 }
+    };
+    let brings: Vec<f64> = (0..sites).map(brings).collect();
+    let of_row = |row: usize| {
+        let sum =
+            pairs(row).fold(0.0, |sum, (site, w)| sum + brings[site] * if stages == Stages::Three { w * w } else { w });
+        if stages == Stages::Three { share[row] * sum } else { sum }
+    };
+    (0..rows).map(of_row).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// Whatever is left out of the copying, and however many threads divide the sites.
+    #[test]
+    fn every_bit_is_that_of_plain_sums(
+        seed in any::<u32>(),
+        rows in 1_usize..700,
+        sites in 1_usize..40,
+        decay in prop_oneof![
+            4 => decays(),
+            1 => Just(Decay::Step((1..=18).map(|band| (f64::from(band) * 50.0, 1.0 / f64::from(band))).collect())),
+            1 => Just(Decay::Step(vec![(200.0, 0.0), (500.0, 2.0), (900.0, 0.0)])),
+            1 => Just(Decay::Gaussian { sigma_m: 20.0 }),
+        ],
+        cut in prop_oneof![Just(None), Just(Some(LIMIT_M)), Just(Some(1100.0))],
+        limit_m in prop_oneof![Just(None), Just(Some(LIMIT_M)), Just(Some(350.0))],
+        stages in prop_oneof![Just(Stages::Two), Just(Stages::Three), Just(Stages::Balanced)],
+    ) {
+        let mut state = u64::from(seed) | 1;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as f64 / f64::from(1_u32 << 31)
+        };
+        let walk_m: Vec<f64> = (0..rows * sites).map(|_| (random() * 25.0).floor() * 50.0).collect();
+        let people: Vec<f64> = (0..rows).map(|_| (random() * 90.0).floor()).collect();
+        let supply: Vec<f64> = (0..sites).map(|_| random() * 9.0).collect();
+        let reach = Reach::from_dense(&walk_m, sites, cut).unwrap();
+        let within = Within { decay, limit_m };
+        let expected = plainly(&reach, &people, &supply, &within, stages);
+        for threads in 1..=3 {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let found = pool.install(|| floating_catchment(&reach, &people, &supply, &within, stages, &Control::new()));
+            let found: Vec<u64> = found.unwrap().access.into_iter().map(|access| access.unwrap().to_bits()).collect();
+            prop_assert_eq!(&found, &expected.iter().map(|access| access.to_bits()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,49 +1,16 @@
 //! The life circle (生活圈) of each centre: too full, too empty, large enough.
 
-use serde::Serialize;
-
+use super::cut::{Cut, CutOff, Lines, cut_off};
 use crate::{
     city::City,
     control::Control,
     error::Result,
-    standard::{Band, Circle},
+    standard::{Circle, Fit},
     walk::{OnPlane, Walk},
 };
 
 /// The measure of the centres that holds their floor area.
 const FLOOR: &str = "floor_area_m2";
-
-/// How the people of a circle compare with the standard's band.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// Fewer than the least.
-    TooEmpty,
-    /// Within the band, ends included.
-    Fits,
-    /// More than the most.
-    TooFull,
-}
-
-impl Fit {
-    /// The word used in every file and table.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::TooEmpty => "too_empty",
-            Self::Fits => "fits",
-            Self::TooFull => "too_full",
-        }
-    }
-
-    fn of(people: f64, band: Band) -> Self {
-        match band.most {
-            _ if people < band.least => Self::TooEmpty,
-            Some(most) if people > most => Self::TooFull,
-            _ => Self::Fits,
-        }
-    }
-}
 
 /// What was found of one centre's circle.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,18 +27,35 @@ pub struct CircleFound {
     pub floor_m2: Option<f64>,
     /// Whether the floor is large enough; `None` where the standard or the data does not say.
     pub floor_met: Option<bool>,
+    /// What cuts it; `None` where the standard or the data does not say.
+    pub cut: Option<Cut>,
 }
 
-/// Count the people of each open centre's circle.
+impl CircleFound {
+    /// Part of its people who live across a line from its centre; `None` where
+    /// that is not known, or nobody is known to live in it.
+    #[must_use]
+    pub fn share_cut(&self) -> Option<f64> {
+        self.cut.as_ref().filter(|_| self.people > 0.0).map(|cut| cut.people / self.people)
+    }
+}
+
+/// The circles, and who is cut off in them.
+pub(super) struct Circles {
+    pub(super) found: Vec<CircleFound>,
+    pub(super) cut_off: Option<Vec<CutOff>>,
+}
+
+/// Count the people of each open centre's circle, and those across a line in it.
 pub(super) fn circles(
     city: &City,
     walk: &dyn Walk,
     people: &[Option<f64>],
     open: &[u32],
-    circle: &Circle,
-    limit_m: f64,
+    (circle, limit_m): (&Circle, f64),
+    lines: Option<&Lines>,
     control: &Control,
-) -> Result<Vec<CircleFound>> {
+) -> Result<Circles> {
     let points = &city.demand().points;
     let facilities = city.facilities();
     let sites = facilities.places(open);
@@ -88,6 +72,7 @@ pub(super) fn circles(
             }
         }
     }
+    let cut_off = cut_off(city, people, open, &nearest, circle, lines);
     let floors = facilities.measures.iter().find(|measure| measure.name == FLOOR);
     let found = open.iter().enumerate().map(|(site, &facility)| {
         let floor_m2 = floors.and_then(|floors| floors.values[facility as usize]);
@@ -95,10 +80,11 @@ pub(super) fn circles(
             facility,
             people: own[site],
             people_within: within[site],
-            fit: circle.people.map(|band| Fit::of(own[site], band)),
+            fit: circle.people.map(|band| band.fit(own[site])),
             floor_m2,
             floor_met: circle.floor_m2.zip(floor_m2).map(|(least, floor)| floor >= least.0),
+            cut: cut_off.as_ref().map(|cut_off| Cut::of(facility, cut_off)),
         }
     });
-    Ok(found.collect())
+    Ok(Circles { found: found.collect(), cut_off })
 }

@@ -2,20 +2,25 @@
 //!
 //! A facility of the standard is met for a committee when all its people walk no
 //! farther than the lenient reading of the standard to an existing centre that
-//! offers it. A facility that no centre of the data names is unknown, not missed.
+//! offers it. A facility that no centre of the data names is unknown, not missed,
+//! and what cannot be judged at all is said to be so.
 
 mod circles;
+mod cut;
 
 use serde::Serialize;
 
-pub use circles::{CircleFound, Fit};
+pub use circles::CircleFound;
+pub use cut::{Cut, CutOff, Lines};
+
+use circles::Circles;
 
 use crate::{
     city::City,
     control::Control,
     coverage::{self, Provenance, Question, Row, Totals},
     error::{Error, Result},
-    standard::{Edition, Standard},
+    standard::{Edition, Fit, NotJudged, Standard},
     walk::Walk,
 };
 
@@ -49,6 +54,17 @@ impl NeedFound {
     }
 }
 
+/// What was found of one finer demand point, taken for a neighbourhood block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BlockFound {
+    /// Row of its committee.
+    pub committee: u32,
+    /// People; `None` where those of the committee are not known.
+    pub people: Option<f64>,
+    /// How they compare with the standard's band.
+    pub fit: Option<Fit>,
+}
+
 /// A city beside a standard.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
@@ -58,6 +74,14 @@ pub struct Check {
     pub needs: Vec<NeedFound>,
     /// One row per existing centre; empty where the standard has no circle.
     pub circles: Vec<CircleFound>,
+    /// People across a line from their centre, in the order of the committees;
+    /// `None` where the standard or the data names no such line.
+    pub cut_off: Option<Vec<CutOff>>,
+    /// One row per finer demand point, taken for a neighbourhood block (居住街坊); empty
+    /// where the standard has no such unit or the data no finer points.
+    pub blocks: Vec<BlockFound>,
+    /// What the standard asks for and this answer does not say.
+    pub not_judged: Vec<NotJudged>,
     /// The assumptions.
     pub provenance: Provenance,
 }
@@ -66,7 +90,8 @@ pub struct Check {
 ///
 /// Distances are walked: a standard that means straight lines is asked with
 /// `CrowFly` and a detour of 1. Floor area is the measure
-/// `floor_area_m2` of the centres, where they have it.
+/// `floor_area_m2` of the centres, where they have it. `lines` are the barriers
+/// of the city, for standards whose circles must not be cut.
 ///
 /// # Errors
 /// As [`coverage()`](crate::coverage::coverage).
@@ -76,17 +101,18 @@ pub fn check(
     speed_m_per_s: f64,
     edition: &Edition,
     group: Option<&str>,
+    lines: Option<&Lines>,
     control: &Control,
 ) -> Result<Check> {
     crate::standard::check_speed(speed_m_per_s)?;
     let people = city.demand().weight(group)?;
     let open = city.facilities().open(None)?;
     let mut needs = vec![];
-    let mut circles = vec![];
+    let mut circles = Circles { found: vec![], cut_off: None };
     if let Some(circle) = &edition.circle {
         let limit_m = circle.limit_m(speed_m_per_s);
         let rows = coverage::rows(city, walk, people, &open, limit_m, control)?;
-        circles = circles::circles(city, walk, people, &open, circle, limit_m, control)?;
+        circles = circles::circles(city, walk, people, &open, (circle, limit_m), lines, control)?;
         needs.push(NeedFound {
             service: ANY_CENTRE.to_owned(),
             title: "any centre 中心".to_owned(),
@@ -116,12 +142,54 @@ pub fn check(
             rows,
         });
     }
-    let longest_m = needs.iter().map(|need| need.limit_m).fold(0.0, f64::max);
-    let standard = Standard::new(longest_m / speed_m_per_s / 60.0, speed_m_per_s)?;
+    let blocks = blocks(city, people, edition);
+    let not_judged = not_judged(edition, circles.cut_off.is_some(), !blocks.is_empty());
+    // Each facility has a limit of its own, so that of the question is not said.
+    let standard = Standard::new(1.0, speed_m_per_s)?;
     let question = Question { standard, service: None, group: group.map(str::to_owned), speeds: vec![] };
-    // Each facility has a limit of its own.
     let provenance = Provenance { minutes: None, limit_m: None, ..Provenance::of(city, walk, &question) };
-    Ok(Check { edition: edition.clone(), needs, circles, provenance })
+    let Circles { found: circles, cut_off } = circles;
+    Ok(Check { edition: edition.clone(), needs, circles, cut_off, blocks, not_judged, provenance })
+}
+
+/// Finer demand points as neighbourhood blocks. A committee without finer points is larger than a block.
+fn blocks(city: &City, people: &[Option<f64>], edition: &Edition) -> Vec<BlockFound> {
+    let points = &city.demand().points;
+    let Some(block) = edition.neighbourhood_block.as_ref().filter(|_| points.xy.len() > city.demand().len()) else {
+        return vec![];
+    };
+    let found = people.iter().enumerate().flat_map(|(row, people)| {
+        points.of(row).map(move |point| {
+            let people = people.map(|people| points.share[point] * people);
+            BlockFound { committee: row as u32, people, fit: people.map(|people| block.people.fit(people)) }
+        })
+    });
+    found.collect()
+}
+
+/// What the standard itself leaves open, and what this city's data does.
+fn not_judged(edition: &Edition, knows_cuts: bool, knows_blocks: bool) -> Vec<NotJudged> {
+    let mut open = edition.not_judged.clone();
+    if let Some(circle) = edition.circle.as_ref().filter(|circle| !circle.not_cut_by.is_empty() && !knows_cuts) {
+        open.push(NotJudged {
+            what: "circles cut 生活圈被分割".to_owned(),
+            says: format!("not cut by {}", circle.not_cut_by.join(", ")),
+            reason: "no barrier of the data is of such a kind; give barriers with a column kind".to_owned(),
+            verified: circle.verified,
+            source: circle.source.clone(),
+        });
+    }
+    if let Some(block) = edition.neighbourhood_block.as_ref().filter(|_| !knows_blocks) {
+        let most = block.people.most.map_or_else(|| "more".to_owned(), |most| most.to_string());
+        open.push(NotJudged {
+            what: "people of a neighbourhood block 居住街坊人口".to_owned(),
+            says: format!("{} to {most} people", block.people.least),
+            reason: "the data has no finer demand points, and a committee is larger than a block".to_owned(),
+            verified: block.verified,
+            source: block.source.clone(),
+        });
+    }
+    open
 }
 
 fn strict(radius_m: Option<crate::standard::Band>, limit_m: f64) -> Option<f64> {
@@ -156,6 +224,13 @@ impl Check {
     #[must_use]
     pub fn unknown(&self) -> Vec<&str> {
         self.needs.iter().filter(|need| need.rows.is_none()).map(|need| need.service.as_str()).collect()
+    }
+
+    /// Circles that a line cuts; `None` where that is not known.
+    #[must_use]
+    pub fn count_cut(&self) -> Option<usize> {
+        self.cut_off.as_ref()?;
+        Some(self.circles.iter().filter(|circle| circle.cut.as_ref().is_some_and(|cut| !cut.by.is_empty())).count())
     }
 
     /// Circles with too few or too many people.

@@ -79,6 +79,11 @@ pub(super) struct StreetsAs {
 }
 
 impl StreetsAs {
+    /// As streets are read where nothing else is said.
+    pub(super) fn usual() -> Self {
+        Self { profile: None, tolerance: 0.0, max_snap: SnapRule::default().max_m }
+    }
+
     fn profile(&self) -> Result<Option<Profile>> {
         let Some(name) = &self.profile else { return Ok(None) };
         let path = Path::new(name);

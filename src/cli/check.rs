@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{FAULT, OK, Say, ask::Walking, print, sources, standard};
+use super::{FAULT, OK, Say, ask::Walking, form::Form, print, sources, standard};
 use crate::{
     error::Result,
     io::{Role, import_report},
@@ -26,7 +26,8 @@ use crate::{
   cat centers.geojson | linli check - --role facilities --format json
   linli check --standard list
   linli check --standard shanghai-2024-draft/main-city
-  linli check committees.geojson -f centers.geojson --standard gb50180-2018/5 --format json")]
+  linli check committees.geojson -f centers.geojson --standard gb50180-2018/5 --format json
+  linli check committees.geojson -f centers.geojson --standard own.toml --barriers barriers.geojson --circles circles.geojson")]
 pub(super) struct Check {
     /// The file; - reads standard input.
     #[arg(required_unless_present = "standard")]
@@ -60,14 +61,6 @@ enum What {
     Towns,
     /// Finer demand points.
     Points,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Form {
-    /// To read.
-    Text,
-    /// For programs.
-    Json,
 }
 
 impl Check {

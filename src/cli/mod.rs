@@ -12,12 +12,17 @@ mod assign;
 mod check;
 mod coverage;
 mod demo;
+mod form;
 mod partition;
+mod partition_ground;
 mod progress;
+mod research;
+mod robust;
 mod room;
 mod site;
 mod sources;
 mod standard;
+mod standard_answer;
 mod streets;
 mod table;
 mod tables;
@@ -71,6 +76,11 @@ enum Command {
     Streets(streets::Streets),
     Site(site::Site),
     Check(check::Check),
+    Robust(robust::Robust),
+    /// Compare ways to divide a district, for research (in the Python package).
+    Bench(research::InPython),
+    /// Check a comparison and run it again (in the Python package).
+    Verify(research::InPython),
 }
 
 /// Run the command line, program name first, on the process's own streams.
@@ -99,6 +109,9 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Streets(streets) => streets.run(say),
         Command::Site(site) => site.run(say),
         Command::Check(check) => check.run(say),
+        Command::Robust(robust) => robust.run(say),
+        Command::Bench(_) => Ok(research::elsewhere("bench")),
+        Command::Verify(_) => Ok(research::elsewhere("verify")),
     };
     match answered {
         Ok(code) => code,
@@ -134,7 +147,7 @@ fn exit_code(error: &Error) -> i32 {
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 21] = [
+const USAGE_PARAMETERS: [&str; 23] = [
     "minutes",
     "speed_m_per_s",
     "detour",
@@ -156,6 +169,8 @@ const USAGE_PARAMETERS: [&str; 21] = [
     "tolerance",
     "capacity",
     "stay",
+    "change",
+    "curve",
 ];
 
 /// Where a command speaks of its work.

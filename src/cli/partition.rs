@@ -1,10 +1,13 @@
 //! `linli partition`: which committee belongs to which grid, and to which block.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::{
     OK, Say,
     ask::{Answer, Form, Within},
+    partition_ground::{Ground, pair},
     progress::watched,
     sources::Committees,
     tables,
@@ -12,14 +15,15 @@ use super::{
 use crate::{
     error::{Error, Result},
     io::write_division,
-    regions::{Objective, Request, divide},
+    regions::{Exceptions, Objective, Request, Walks, divide_among, neighbours},
+    walk::{CrowFly, Walk},
     words,
 };
 
 /// Divide the committees into connected parts of nearly equal population.
 ///
-/// Committees touch where their outlines share a border. The answer keeps the
-/// shapes and the coordinate system of DEMAND, and adds part (from 0), block
+/// Committees touch where their outlines share a border; with --streets they
+/// must also be able to walk to each other. The answer keeps the shapes and the coordinate system of DEMAND, and adds part (from 0), block
 /// after --subdivide, and what was balanced. A table lists the parts instead.
 /// The search says how good the answer is: no division on these terms has less
 /// than the bound.
@@ -28,6 +32,7 @@ use crate::{
 #[command(after_help = "Examples:
   linli partition committees.geojson --parts 25 --within town --tolerance 0.3 --time-limit 2 > grids.geojson
   linli partition committees.geojson --parts 12 --balance population --balance over_60=0.2 --time-limit 2 --format table
+  linli partition committees.geojson --parts 25 --within town --exception-cost 20 --streets streets.geojson > grids.geojson
   linli partition committees.geojson --parts 6 --subdivide 24 --tolerance 0.3 --objective border --time-limit 2 --format summary")]
 pub(super) struct Partition {
     #[command(flatten)]
@@ -41,6 +46,18 @@ pub(super) struct Partition {
     #[arg(long, value_enum, help_heading = "Question")]
     within: Option<Within>,
 
+    /// Let a committee be in a part of another town at this price, in what the objective counts.
+    #[arg(long, value_name = "PRICE", requires = "within", help_heading = "Question")]
+    exception_cost: Option<f64>,
+
+    /// The price is for each person, not for each committee.
+    #[arg(long, requires = "exception_cost", help_heading = "Question")]
+    per_person: bool,
+
+    /// Only this committee may, by id or unique name; without a price, for nothing (repeatable).
+    #[arg(long, value_name = "COMMITTEE", requires = "within", help_heading = "Question")]
+    exception: Vec<String>,
+
     /// How far a part may be from an equal share, as a share of it: 0.1 is ten percent.
     #[arg(long, value_name = "SHARE", default_value_t = 0.10, help_heading = "Question")]
     tolerance: f64,
@@ -53,9 +70,40 @@ pub(super) struct Partition {
     #[arg(long, value_enum, default_value_t = Small::CutEdges, help_heading = "Question")]
     objective: Small,
 
+    /// Column of DEMAND that holds today's part of each committee, for --lock and the objective moved.
+    #[arg(long, value_name = "COLUMN", help_heading = "Question")]
+    today: Option<String>,
+
+    /// This committee keeps today's part (repeatable).
+    #[arg(long, value_name = "COMMITTEE", requires = "today", help_heading = "Question")]
+    lock: Vec<String>,
+
+    /// These two share a part (repeatable).
+    #[arg(long, value_name = "A,B", value_parser = pair, help_heading = "Question")]
+    together: Vec<[String; 2]>,
+
+    /// These two do not (repeatable).
+    #[arg(long, value_name = "A,B", value_parser = pair, help_heading = "Question")]
+    apart: Vec<[String; 2]>,
+
+    /// An open centre stands in every part; needs --facilities.
+    #[arg(long, requires = "facilities", help_heading = "Question")]
+    centre_inside: bool,
+
+    /// Community centres, for the objective walk, --centre-inside and measures of the centres.
+    #[arg(long, short, value_name = "FILE")]
+    facilities: Option<PathBuf>,
+
+    #[command(flatten)]
+    ground: Ground,
+
     /// Divide the parts again: so many blocks in all, none across a part.
     #[arg(long, value_name = "COUNT", help_heading = "Question")]
     subdivide: Option<usize>,
+
+    /// Independent searches: more find more, 0 takes the first valid plan [default: about a second's worth].
+    #[arg(long, value_name = "COUNT", help_heading = "Search")]
+    rounds: Option<usize>,
 
     /// Seed of all that is random.
     #[arg(long, default_value_t = 0, help_heading = "Search")]
@@ -78,14 +126,31 @@ enum Small {
     Border,
     /// People × squared metres from the middle of their part.
     Inertia,
+    /// People who leave today's part.
+    Moved,
+    /// Person-metres to the part's best open centre.
+    Walk,
 }
 
 impl Partition {
     pub(super) fn run(&self, say: Say) -> Result<i32> {
         let request = self.request()?;
-        let city = self.committees.read(say)?.city;
-        let found = watched(say, |control| divide(&city, &request, control))?;
-        let summary = words::division::division(&city, &found);
+        let city = self.committees.read_with(self.facilities.as_deref(), say)?.city;
+        let read = self.committees.options()?;
+        let streets = self.ground.streets(&city, &read, say)?;
+        let asked = self.ground.asked(&city, streets.as_ref(), &read)?;
+        let around = watched(say, |control| neighbours(&city, &asked, control))?;
+        let note = words::division::neighbours(&city, &around);
+        let walks = if request.objective == Objective::Walk {
+            let by_air = CrowFly::new(1.3)?;
+            let walk: &dyn Walk = streets.as_ref().map_or(&by_air, |streets| streets);
+            let open = city.facilities().open(None)?;
+            Some(watched(say, |control| Walks::to_centres(&city, walk, &open, control))?)
+        } else {
+            None
+        };
+        let found = watched(say, |control| divide_among(&city, &request, &around.contiguity, walks.as_ref(), control))?;
+        let summary = words::division::division(&city, &found) + &note;
         let form = self.answer.form().unwrap_or(Form::Geojson);
         let content = match form.features() {
             Some(format) => {
@@ -114,7 +179,25 @@ impl Partition {
             [] => vec![("population".to_owned(), self.tolerance)],
             asked => asked.iter().map(|(name, own)| (name.clone(), own.unwrap_or(self.tolerance))).collect(),
         };
+        if self.objective == Small::Walk && self.facilities.is_none() {
+            return Err(Error::parameter("objective", &"walk", "needs the centres: --facilities FILE"));
+        }
+        if self.objective == Small::Moved && self.today.is_none() {
+            return Err(Error::parameter("objective", &"moved", "needs today's parts: --today COLUMN"));
+        }
+        let exceptions = (self.exception_cost.is_some() || !self.exception.is_empty()).then(|| Exceptions {
+            cost: self.exception_cost.unwrap_or(0.0),
+            per_person: self.per_person,
+            only: self.exception.clone(),
+        });
         Ok(Request {
+            exceptions,
+            today: self.today.clone(),
+            locked: self.lock.clone(),
+            together: self.together.clone(),
+            apart: self.apart.clone(),
+            centre_inside: self.centre_inside,
+            rounds: self.rounds,
             blocks: self.subdivide,
             balance,
             within_town: self.within == Some(Within::Town),
@@ -122,6 +205,8 @@ impl Partition {
                 Small::CutEdges => Objective::CutEdges,
                 Small::Border => Objective::Border,
                 Small::Inertia => Objective::Inertia,
+                Small::Moved => Objective::Moved,
+                Small::Walk => Objective::Walk,
             },
             time_limit_s: self.time_limit,
             seed: self.seed,

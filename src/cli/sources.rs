@@ -66,9 +66,14 @@ pub(super) struct Committees {
 }
 
 impl Committees {
-    /// Read the committees as a city without centres.
-    pub(super) fn read(&self, say: Say) -> Result<Imported> {
-        read(&self.demand, None, self.towns.as_deref(), self.points.as_deref(), &self.reading, say)
+    /// Read the committees as a city, with centres where they are given.
+    pub(super) fn read_with(&self, facilities: Option<&Path>, say: Say) -> Result<Imported> {
+        read(&self.demand, facilities, self.towns.as_deref(), self.points.as_deref(), &self.reading, say)
+    }
+
+    /// How files are read that do not say it themselves.
+    pub(super) fn options(&self) -> Result<ReadOptions> {
+        self.reading.options()
     }
 }
 

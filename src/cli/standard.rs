@@ -1,9 +1,6 @@
 //! `linli check --standard`: how a city compares with a planning standard.
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -11,19 +8,20 @@ use serde_json::json;
 use super::{
     OK, Say,
     ask::Walking,
-    check::Form,
+    form::Form,
     print,
     progress::watched,
     sources::{self, Reading},
+    standard_answer::{json, text},
     table::Table,
 };
 use crate::{
-    check::{self, Fit, NeedFound, check},
+    check::{Check, Lines, check},
     city::City,
     datasets,
     error::{Error, Result},
+    io::{self, Barriers, Format, read_barriers, write_circles, write_verdicts},
     standard::Edition,
-    words::{self, count, percent},
 };
 
 /// What to compare, and with what.
@@ -46,9 +44,21 @@ pub(super) struct Asked {
     #[arg(long, value_name = "FILE", requires = "standard")]
     points: Option<PathBuf>,
 
+    /// Rivers, railways and expressways with name and kind, for standards whose circles must not be cut.
+    #[arg(long, value_name = "FILE", requires = "standard")]
+    barriers: Option<PathBuf>,
+
     /// Count this measure, such as over_60, instead of all residents.
     #[arg(long, requires = "standard")]
     group: Option<String>,
+
+    /// Also write the committees with their verdicts: .geojson, or .ndjson for one feature a line.
+    #[arg(long, value_name = "FILE", requires = "standard")]
+    committees: Option<PathBuf>,
+
+    /// Also write the centres with what was found of their circles, likewise.
+    #[arg(long, value_name = "FILE", requires = "standard")]
+    circles: Option<PathBuf>,
 }
 
 impl Asked {
@@ -83,13 +93,46 @@ impl Asked {
             (None, Some(_)) => return Err(Error::parameter("layers", &"no FILE", "give the committees first")),
         };
         let way = walking.way(&city, reading.options()?, say)?;
+        let barriers = match (&self.barriers, demand) {
+            (Some(path), _) => read_barriers(&sources::source(path)?, &reading.options()?)?,
+            (None, None) => datasets::putuo_barriers()?,
+            (None, Some(_)) => Barriers::default(),
+        };
+        let index = barriers.index(&city.frame().plane)?;
+        let lines = Lines { index: &index, kind: &barriers.kind };
         let group = self.group.as_deref();
-        let found = watched(say, |control| check(&city, way.walk(), speed_m_per_s, &edition, group, control))?;
+        let asked = |control: &_| check(&city, way.walk(), speed_m_per_s, &edition, group, Some(&lines), control);
+        let found = watched(say, asked)?;
+        self.save(&city, &found, &barriers.name)?;
         match form {
-            Form::Text => print(text(&city, &found).as_bytes())?,
-            Form::Json => print(format!("{:#}\n", json(&city, &found)).as_bytes())?,
+            Form::Text => print(text(&city, &found, &barriers.name).as_bytes())?,
+            Form::Json => print(format!("{:#}\n", json(&city, &found, &barriers.name)).as_bytes())?,
         }
         Ok(OK)
+    }
+
+    /// Write the layers that were asked for beside the report.
+    fn save(&self, city: &City, found: &Check, barriers: &[String]) -> Result<()> {
+        if let Some(path) = &self.committees {
+            let mut content = vec![];
+            write_verdicts(city, found, format(path)?, &mut content)?;
+            io::save(path, &content)?;
+        }
+        if let Some(path) = &self.circles {
+            let mut content = vec![];
+            write_circles(city, found, barriers, format(path)?, &mut content)?;
+            io::save(path, &content)?;
+        }
+        Ok(())
+    }
+}
+
+/// The format that a file's name says.
+fn format(path: &Path) -> Result<Format> {
+    match path.extension().and_then(|suffix| suffix.to_str()) {
+        Some("geojson" | "json") => Ok(Format::GeoJson),
+        Some("ndjson" | "jsonl" | "geojsonl") => Ok(Format::NdJson),
+        _ => Err(Error::parameter("output", &path.display(), "give a name that ends in .geojson or .ndjson")),
     }
 }
 
@@ -115,94 +158,4 @@ fn list(form: Form) -> Result<i32> {
     }
     print(table.text().as_bytes())?;
     Ok(OK)
-}
-
-fn text(city: &City, found: &check::Check) -> String {
-    let mut out = String::new();
-    let edition = &found.edition;
-    let _ = writeln!(out, "{}: {}\n{}; source: {}\n", edition.name, edition.title, edition.edition, edition.source);
-    let mut needs = Table::new(&[
-        "facility",
-        "within m",
-        "centres",
-        "share of people",
-        "met",
-        "partial",
-        "missed",
-        "unknown",
-        "numbers",
-    ]);
-    for need in &found.needs {
-        let number = |of: fn(&crate::coverage::Totals) -> usize| {
-            need.totals().map_or_else(|| "–".to_owned(), |totals| of(&totals).to_string())
-        };
-        needs.push([
-            format!("{} ({})", need.title, need.service),
-            format!("{:.0}", need.limit_m),
-            if need.rows.is_some() { need.centres.to_string() } else { "–".to_owned() },
-            percent(need.totals().and_then(|totals| totals.share())),
-            number(|totals| totals.covered),
-            number(|totals| totals.partial),
-            number(|totals| totals.beyond),
-            number(|totals| totals.unknown + totals.unlocated),
-            if need.verified { "verified" } else { "not verified" }.to_owned(),
-        ]);
-    }
-    let _ = writeln!(out, "Committees by facility 设施\n{}", needs.text());
-    if !found.unknown().is_empty() {
-        let _ = writeln!(out, "No centre of the data names {}: unknown, not missed.\n", found.unknown().join(", "));
-    }
-    if !found.circles.is_empty() {
-        let mut table = Table::new(&["centre", "people", "within reach of all", "circle", "floor m²", "floor"]);
-        for circle in &found.circles {
-            let floor_met = circle.floor_met.map_or("–", |met| if met { "met" } else { "too small" });
-            table.push([
-                city.facilities().name[circle.facility as usize].clone(),
-                count(circle.people),
-                count(circle.people_within),
-                circle.fit.map_or("–", Fit::word).to_owned(),
-                circle.floor_m2.map_or_else(|| "–".to_owned(), count),
-                floor_met.to_owned(),
-            ]);
-        }
-        let _ = writeln!(out, "Circles 生活圈\n{}", table.text());
-    }
-    let _ = writeln!(out, "{}", words::assumptions(&found.provenance));
-    if let Some(note) = &found.provenance.note {
-        let _ = writeln!(out, "{note}");
-    }
-    out
-}
-
-fn json(city: &City, found: &check::Check) -> serde_json::Value {
-    let need = |need: &NeedFound| {
-        let committee = |(row, found): (usize, &crate::coverage::Row)| {
-            json!({
-                "id": city.demand().id[row],
-                "verdict": check::Verdict::of(found),
-                "people": found.people,
-                "people_met": found.people_covered(),
-                "walk_m": found.walk_m,
-            })
-        };
-        let committees: Option<Vec<_>> =
-            need.rows.as_ref().map(|rows| rows.iter().enumerate().map(committee).collect());
-        json!({
-            "facility": need.service, "title": need.title, "limit_m": need.limit_m, "strict_m": need.strict_m,
-            "verified": need.verified, "centres": need.centres, "totals": need.totals(), "committees": committees,
-        })
-    };
-    let circle = |circle: &check::CircleFound| {
-        json!({
-            "facility": city.facilities().id[circle.facility as usize], "people": circle.people,
-            "people_within": circle.people_within, "fit": circle.fit, "floor_m2": circle.floor_m2,
-            "floor_met": circle.floor_met,
-        })
-    };
-    json!({
-        "standard": found.edition,
-        "facilities": found.needs.iter().map(need).collect::<Vec<_>>(),
-        "circles": found.circles.iter().map(circle).collect::<Vec<_>>(),
-        "provenance": found.provenance,
-    })
 }

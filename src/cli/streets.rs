@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
 use super::{
     OK, Say,
     ask::{Pace, StreetsAs},
+    form::Form,
     print,
     progress::watched,
     sources::{Layers, source},
@@ -73,14 +74,6 @@ pub(super) struct Streets {
 
     #[command(flatten)]
     reading: StreetsAs,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Form {
-    /// To read.
-    Text,
-    /// For programs.
-    Json,
 }
 
 impl Streets {

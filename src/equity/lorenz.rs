@@ -1,6 +1,6 @@
 //! The Lorenz curve (洛伦兹曲线): what part of it all the worst-off part of the people has.
 
-use super::{check, order};
+use super::{check, check_amounts, order};
 use crate::error::Result;
 
 /// Cumulative shares, from (0, 0) to (1, 1), worst-off first.
@@ -28,6 +28,23 @@ pub struct Lorenz {
 pub fn lorenz(values: &[f64], people: &[f64]) -> Result<Lorenz> {
     check(values, people)?;
     Ok(ordered(values, people, values))
+}
+
+/// The concentration curve (集中曲线): what part of the whole the poorest part of the people has,
+/// with a point for each different income. It lies above the diagonal where the poor have more.
+///
+/// ```
+/// let curve = linli::equity::concentration_curve(&[3.0, 1.0], &[1.0, 1.0], &[10.0, 20.0])?;
+/// assert_eq!(curve.share, [0.0, 0.75, 1.0]);
+/// # Ok::<(), linli::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`lorenz`].
+pub fn concentration_curve(values: &[f64], people: &[f64], income: &[f64]) -> Result<Lorenz> {
+    check(values, people)?;
+    check_amounts("income", income, values.len())?;
+    Ok(ordered(values, people, income))
 }
 
 /// The curve with the people in the order of another column, ties merged.

@@ -7,7 +7,7 @@
 mod lorenz;
 mod spread;
 
-pub use lorenz::{Lorenz, lorenz};
+pub use lorenz::{Lorenz, concentration_curve, lorenz};
 pub use spread::{Theil, concentration, erreygers, fgt, gini, mean, palma, theil};
 
 use crate::error::{Error, Result};

@@ -59,6 +59,7 @@ mod towns;
 mod validity;
 mod write;
 mod write_capacity;
+mod write_check;
 mod write_division;
 mod write_proposal;
 
@@ -73,6 +74,7 @@ pub use save::save;
 pub use streets::{Barriers, ImportedStreets, StreetOptions, read_barriers, read_streets};
 pub use write::{write_assignment, write_coverage};
 pub use write_capacity::write_capacity;
+pub use write_check::{write_circles, write_verdicts};
 pub use write_division::write_division;
 pub use write_proposal::write_proposal;
 

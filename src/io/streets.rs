@@ -62,9 +62,17 @@ impl Barriers {
     /// # Errors
     /// Positions that cannot be projected.
     pub fn index(&self, plane: &Plane) -> Result<BarrierIndex> {
+        self.on(plane).map(|lines| BarrierIndex::new(&lines))
+    }
+
+    /// Their courses on a plane.
+    ///
+    /// # Errors
+    /// Positions that cannot be projected.
+    pub fn on(&self, plane: &Plane) -> Result<Vec<MultiLineString<f64>>> {
         let onto =
             |line: &MultiLineString<f64>| line.try_map_coords(|at| plane.forward([at.x, at.y]).map(geo::Coord::from));
-        Ok(BarrierIndex::new(&self.line.iter().map(onto).collect::<Result<Vec<_>>>()?))
+        self.line.iter().map(onto).collect()
     }
 }
 

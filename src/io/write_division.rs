@@ -27,13 +27,17 @@ struct Level {
     deviation: f64,
     stop: Stop,
     seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exceptions: Option<usize>,
     parts: Vec<Part>,
 }
 
 impl Level {
     fn of(city: &City, found: &Division, plan: &Partition) -> Self {
         let &Partition { k, objective, value, bound, gap, proven, deviation, stop, seed, .. } = plan;
-        Self { k, objective, value, bound, gap, proven, deviation, stop, seed, parts: found.parts(city, plan) }
+        let exceptions = plan.exceptions.as_ref().map(Vec::len);
+        let parts = found.parts(city, plan);
+        Self { k, objective, value, bound, gap, proven, deviation, stop, seed, exceptions, parts }
     }
 }
 
@@ -69,6 +73,10 @@ pub fn write_division(city: &City, found: &Division, format: Format, out: &mut d
         }
         for ((name, _), amounts) in balance.iter().zip(&found.amounts) {
             properties.insert(name.clone(), json!(amounts[row]));
+        }
+        if let Some(exceptions) = &found.plan.exceptions {
+            let is_one = exceptions.binary_search_by_key(&(row as u32), |one| one.unit).is_ok();
+            properties.insert("exception".to_owned(), json!(is_one));
         }
         properties
     });

@@ -12,6 +12,7 @@
 mod aggregate;
 mod barriers;
 mod cache;
+mod cells;
 mod contract;
 mod critical;
 mod edits;

@@ -137,7 +137,7 @@ pub(super) fn spatial_availability<'py>(
 
 /// How well a city's committees are served: columns of committees and of centres, and the assumptions.
 #[pyfunction]
-#[pyo3(signature = (city, walk, *, minutes, speed_m_per_s, service, group, measure, decay, supply))]
+#[pyo3(signature = (city, walk, *, minutes, speed_m_per_s, service, group, measure, k, decay, supply))]
 #[allow(clippy::too_many_arguments)]
 pub(super) fn city_access<'py>(
     py: Python<'py>,
@@ -148,11 +148,13 @@ pub(super) fn city_access<'py>(
     service: Option<String>,
     group: Option<String>,
     measure: &str,
+    k: usize,
     decay: &Decay,
     supply: Option<String>,
 ) -> PyResult<CityColumns<'py>> {
     let question = question(minutes, speed_m_per_s, service, group)?;
-    let (measure, decay) = (self::measure(measure)?, decay.decay.clone());
+    let measure = if measure == "kth_nearest" { Measure::KthNearest(k) } else { self::measure(measure)? };
+    let decay = decay.decay.clone();
     let (city, walk) = (city.shared(), walk.shared());
     let found = detached::owned(py, move |control| {
         access::of_city(&city, walk.as_ref(), &question, measure, &decay, supply.as_deref(), control)

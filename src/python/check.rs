@@ -1,13 +1,23 @@
 //! Planning standards; see `linli.Standard` and `City.check`.
 
-use numpy::IntoPyArray;
+use std::sync::Arc;
+
+use numpy::{IntoPyArray, PyReadonlyArray1};
 use pyo3::{prelude::*, types::PyDict};
 
-use super::{OrRaise, city::City, convert, detached, walk::Walk};
+use super::{
+    OrRaise,
+    city::City,
+    convert, detached,
+    exceptions::wrong,
+    street_answers::{Barriers, given},
+    walk::Walk,
+};
 use crate::{
-    check::{self, Fit, NeedFound, Verdict},
+    check::{self, Check, CircleFound, CutOff, Lines, NeedFound, Verdict},
     coverage::Row,
-    standard, words,
+    standard::{self, Fit},
+    words,
 };
 
 /// A planning standard in one edition.
@@ -38,14 +48,19 @@ impl Edition {
     fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         convert::serialized(py, &self.edition)
     }
+
+    /// How numbers of people compare with the band of its circle or block: `None` where unknown.
+    fn fit(&self, people: PyReadonlyArray1<'_, f64>) -> PyResult<Vec<Option<&'static str>>> {
+        let circle = self.edition.circle.as_ref().and_then(|circle| circle.people);
+        let block = self.edition.neighbourhood_block.as_ref().map(|block| block.people);
+        let Some(band) = circle.or(block) else {
+            return Err(wrong("standard", &self.edition.name, "says nothing of the people of a circle or block"));
+        };
+        Ok(words_of(people.as_array().iter().map(|&people| (!people.is_nan()).then(|| band.fit(people)))))
+    }
 }
 
-/// Columns of the facilities, of the committees for each that is known, of the
-/// circles; the assumptions as facts and in a line.
-type CheckColumns<'py> =
-    (Vec<Bound<'py, PyDict>>, Vec<Option<Bound<'py, PyDict>>>, Bound<'py, PyDict>, Bound<'py, PyAny>, String);
-
-/// How a city compares with a standard.
+/// How a city compares with a standard: facts and columns by name.
 #[pyfunction]
 pub(super) fn city_check<'py>(
     py: Python<'py>,
@@ -54,27 +69,71 @@ pub(super) fn city_check<'py>(
     speed_m_per_s: f64,
     edition: &Edition,
     group: Option<String>,
-) -> PyResult<CheckColumns<'py>> {
+    barriers: Option<&Barriers>,
+) -> PyResult<Bound<'py, PyDict>> {
     let (city, walk, edition) = (city.shared(), walk.shared(), edition.edition.clone());
+    let barriers = given(barriers);
+    let names = Arc::clone(&barriers);
     let found = detached::owned(py, move |control| {
-        check::check(&city, walk.as_ref(), speed_m_per_s, &edition, group.as_deref(), control)
+        let index = barriers.index(&city.frame().plane)?;
+        let lines = Lines { index: &index, kind: &barriers.kind };
+        check::check(&city, walk.as_ref(), speed_m_per_s, &edition, group.as_deref(), Some(&lines), control)
     })?;
-    let needs = found.needs.iter().map(|need| need_facts(py, need)).collect::<PyResult<_>>()?;
+    let facts = PyDict::new(py);
+    let needs = found.needs.iter().map(|need| need_facts(py, need)).collect::<PyResult<Vec<_>>>()?;
+    facts.set_item("needs", needs)?;
     let columns = |need: &NeedFound| need.rows.as_ref().map(|rows| row_columns(py, rows)).transpose();
-    let rows = found.needs.iter().map(columns).collect::<PyResult<_>>()?;
-    let circles = PyDict::new(py);
-    let facility: Vec<i64> = found.circles.iter().map(|circle| i64::from(circle.facility)).collect();
-    circles.set_item("facility", facility.into_pyarray(py))?;
-    circles.set_item("people", convert::amounts(py, found.circles.iter().map(|circle| Some(circle.people))))?;
-    let within = found.circles.iter().map(|circle| Some(circle.people_within));
-    circles.set_item("people_within", convert::amounts(py, within))?;
-    let fit: Vec<Option<&str>> = found.circles.iter().map(|circle| circle.fit.map(Fit::word)).collect();
-    circles.set_item("fit", fit)?;
-    circles.set_item("floor_m2", convert::amounts(py, found.circles.iter().map(|circle| circle.floor_m2)))?;
-    let floor_met: Vec<Option<bool>> = found.circles.iter().map(|circle| circle.floor_met).collect();
-    circles.set_item("floor_met", floor_met)?;
-    let provenance = convert::serialized(py, &found.provenance)?;
-    Ok((needs, rows, circles, provenance, words::assumptions(&found.provenance)))
+    facts.set_item("rows", found.needs.iter().map(columns).collect::<PyResult<Vec<_>>>()?)?;
+    facts.set_item("circles", circle_columns(py, &found, &names.name)?)?;
+    facts.set_item("cut_off", found.cut_off.as_ref().map(|cuts| cut_columns(py, cuts, &names.name)).transpose()?)?;
+    let blocks = PyDict::new(py);
+    let committee: Vec<i64> = found.blocks.iter().map(|block| i64::from(block.committee)).collect();
+    blocks.set_item("committee", committee.into_pyarray(py))?;
+    blocks.set_item("people", convert::amounts(py, found.blocks.iter().map(|block| block.people)))?;
+    blocks.set_item("fit", words_of(found.blocks.iter().map(|block| block.fit)))?;
+    facts.set_item("blocks", blocks)?;
+    facts.set_item("not_judged", convert::serialized(py, &found.not_judged)?)?;
+    facts.set_item("provenance", convert::serialized(py, &found.provenance)?)?;
+    facts.set_item("assumptions", words::assumptions(&found.provenance))?;
+    Ok(facts)
+}
+
+fn words_of(fits: impl Iterator<Item = Option<Fit>>) -> Vec<Option<&'static str>> {
+    fits.map(|fit| fit.map(Fit::word)).collect()
+}
+
+fn circle_columns<'py>(py: Python<'py>, found: &Check, barriers: &[String]) -> PyResult<Bound<'py, PyDict>> {
+    let circles = &found.circles;
+    let columns = PyDict::new(py);
+    let facility: Vec<i64> = circles.iter().map(|circle| i64::from(circle.facility)).collect();
+    columns.set_item("facility", facility.into_pyarray(py))?;
+    columns.set_item("people", convert::amounts(py, circles.iter().map(|circle| Some(circle.people))))?;
+    let within = circles.iter().map(|circle| Some(circle.people_within));
+    columns.set_item("people_within", convert::amounts(py, within))?;
+    columns.set_item("fit", words_of(circles.iter().map(|circle| circle.fit)))?;
+    columns.set_item("floor_m2", convert::amounts(py, circles.iter().map(|circle| circle.floor_m2)))?;
+    let floor_met: Vec<Option<bool>> = circles.iter().map(|circle| circle.floor_met).collect();
+    columns.set_item("floor_met", floor_met)?;
+    let people_cut = circles.iter().map(|circle| circle.cut.as_ref().map(|cut| cut.people));
+    columns.set_item("people_cut", convert::amounts(py, people_cut))?;
+    columns.set_item("share_cut", convert::amounts(py, circles.iter().map(CircleFound::share_cut)))?;
+    let cut_by = circles.iter().map(|circle| circle.cut.as_ref().map(|cut| cut.names(barriers).join(", ")));
+    columns.set_item("cut_by", cut_by.collect::<Vec<_>>())?;
+    Ok(columns)
+}
+
+fn cut_columns<'py>(py: Python<'py>, cuts: &[CutOff], barriers: &[String]) -> PyResult<Bound<'py, PyDict>> {
+    let columns = PyDict::new(py);
+    for (name, rows) in [
+        ("committee", cuts.iter().map(|cut| i64::from(cut.committee)).collect::<Vec<_>>()),
+        ("facility", cuts.iter().map(|cut| i64::from(cut.facility)).collect()),
+    ] {
+        columns.set_item(name, rows.into_pyarray(py))?;
+    }
+    let names: Vec<&str> = cuts.iter().map(|cut| barriers[cut.barrier as usize].as_str()).collect();
+    columns.set_item("barrier", names)?;
+    columns.set_item("people", convert::amounts(py, cuts.iter().map(|cut| Some(cut.people))))?;
+    Ok(columns)
 }
 
 fn need_facts<'py>(py: Python<'py>, need: &NeedFound) -> PyResult<Bound<'py, PyDict>> {

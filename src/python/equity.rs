@@ -24,6 +24,18 @@ pub(super) fn lorenz<'py>(
     Ok((curve.people.into_pyarray(py), curve.share.into_pyarray(py)))
 }
 
+/// Cumulative shares of people by income and of what they have.
+#[pyfunction]
+pub(super) fn concentration_curve<'py>(
+    py: Python<'py>,
+    values: Column<'py>,
+    people: Column<'py>,
+    income: Column<'py>,
+) -> PyResult<(Amounts<'py>, Amounts<'py>)> {
+    let curve = equity::concentration_curve(&column(&values), &column(&people), &column(&income)).or_raise()?;
+    Ok((curve.people.into_pyarray(py), curve.share.into_pyarray(py)))
+}
+
 /// Mean over the people.
 #[pyfunction]
 pub(super) fn mean(values: Column<'_>, people: Column<'_>) -> PyResult<f64> {

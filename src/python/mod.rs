@@ -13,6 +13,7 @@ mod capacity;
 mod check;
 mod choice;
 mod city;
+mod city_regions;
 mod convert;
 mod coverage;
 mod detached;
@@ -47,8 +48,9 @@ mod _linli {
         check::{Edition, city_check},
         choice::{city_assign_paced, city_compare_choice, city_walkers},
         city::City,
+        city_regions::{Hierarchy, city_amounts, city_contiguity, committee_of_centre, part_walks, walks_to_centres},
         coverage::{Comparison, Coverage},
-        equity::{concentration, fgt, gini, lorenz, mean, palma, theil},
+        equity::{concentration, concentration_curve, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
         locate::{
             SitingPlan, Terms, curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases,

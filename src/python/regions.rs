@@ -18,11 +18,11 @@ pub(super) struct Contiguity {
 }
 
 impl Contiguity {
-    fn new(contiguity: regions::Contiguity) -> Self {
+    pub(super) fn new(contiguity: regions::Contiguity) -> Self {
         Self { contiguity: Arc::new(contiguity) }
     }
 
-    fn shared(&self) -> Arc<regions::Contiguity> {
+    pub(super) fn shared(&self) -> Arc<regions::Contiguity> {
         Arc::clone(&self.contiguity)
     }
 }
@@ -65,6 +65,13 @@ impl Contiguity {
         let xy = convert::points("positions", &xy)?;
         let known = regions::Contiguity::clone(&self.contiguity);
         Ok(Self::new(known.with_positions(xy).or_raise()?))
+    }
+
+    /// Every set that touches no other joined to the nearest unit outside it, and these pairs, flat.
+    fn join_islands<'py>(&self, py: Python<'py>) -> PyResult<(Self, Bound<'py, PyArray1<i64>>)> {
+        let (joined, edits) = self.contiguity.join_islands().or_raise()?;
+        let flat: Vec<i64> = edits.iter().flat_map(|edit| edit.pair).map(i64::from).collect();
+        Ok((Self::new(joined), flat.to_pyarray(py)))
     }
 
     fn cut(&self, pairs: PyReadonlyArray1<'_, i64>) -> PyResult<Self> {
@@ -144,8 +151,13 @@ pub(super) struct Asked<'py> {
     together: PyReadonlyArray1<'py, i64>,
     apart: PyReadonlyArray1<'py, i64>,
     walk_m: Option<PyReadonlyArray2<'py, f64>>,
+    /// Price of each unit in a part of another town; NaN may not be there.
+    exception_cost: Option<PyReadonlyArray1<'py, f64>>,
+    /// What every part must hold at least: name, amounts, least.
+    at_least: Vec<(String, Vec<f64>, f64)>,
     rounds: Option<usize>,
     time_limit_s: Option<f64>,
+    proof: Option<usize>,
     seed: u64,
 }
 
@@ -170,8 +182,21 @@ impl Asked<'_> {
             together: in_twos("together", &self.together)?,
             apart: in_twos("apart", &self.apart)?,
             walk,
+            leaving: self.exception_cost.as_ref().map(|price| regions::Leaving {
+                price: price.as_array().iter().map(|&price| (!price.is_nan()).then_some(price)).collect(),
+            }),
+            at_least: self
+                .at_least
+                .iter()
+                .map(|(what, amount, least)| regions::AtLeast {
+                    what: what.clone(),
+                    amount: amount.clone(),
+                    least: *least,
+                })
+                .collect(),
             rounds: self.rounds,
             time_limit_s: self.time_limit_s,
+            proof: self.proof,
             seed: self.seed,
         })
     }
@@ -262,6 +287,12 @@ impl Ensemble {
 
     fn deviation<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
         self.table(py, |run| &run.deviation, f64::from)
+    }
+
+    /// None where positions were not known.
+    fn inertia<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<f64>>>> {
+        let known = self.ensemble.runs.iter().all(|run| run.inertia.len() == self.ensemble.steps);
+        known.then(|| self.table(py, |run| &run.inertia, |one| one)).transpose()
     }
 
     fn trees(&self) -> Vec<u64> {
@@ -434,10 +465,10 @@ fn in_twos(parameter: &'static str, flat: &PyReadonlyArray1<'_, i64>) -> PyResul
 }
 
 /// One row of amounts for each measure.
-fn measures(weights: &PyReadonlyArray2<'_, f64>) -> Vec<Vec<f64>> {
+pub(super) fn measures(weights: &PyReadonlyArray2<'_, f64>) -> Vec<Vec<f64>> {
     weights.as_array().outer_iter().map(|row| row.to_vec()).collect()
 }
 
-fn labels_out<'py>(py: Python<'py>, labels: &[u32]) -> Bound<'py, PyArray1<i64>> {
+pub(super) fn labels_out<'py>(py: Python<'py>, labels: &[u32]) -> Bound<'py, PyArray1<i64>> {
     labels.iter().map(|&part| i64::from(part)).collect::<Vec<_>>().to_pyarray(py)
 }

@@ -29,6 +29,12 @@ pub(super) struct Barriers {
     barriers: Arc<io::Barriers>,
 }
 
+impl Barriers {
+    pub(super) fn shared(&self) -> Arc<io::Barriers> {
+        Arc::clone(&self.barriers)
+    }
+}
+
 #[pymethods]
 impl Barriers {
     /// From a layer of lines.
@@ -65,7 +71,7 @@ pub(super) fn putuo_barriers() -> PyResult<Barriers> {
 }
 
 /// Barriers; none where none are given.
-fn given(barriers: Option<&Barriers>) -> Arc<io::Barriers> {
+pub(super) fn given(barriers: Option<&Barriers>) -> Arc<io::Barriers> {
     barriers.map_or_else(Arc::default, |barriers| Arc::clone(&barriers.barriers))
 }
 

@@ -9,14 +9,16 @@ use super::{
     anneal::Best,
     apportion::allot,
     asked::Asked,
-    bound::STATES,
     check,
     enumerate::{enumerate, narrow_order, plans_within},
     infeasible::{no_allotment, percent_up, rounded_up, too_tight},
+    plan::AtLeast,
 };
 
 /// Units up to which all plans are counted when none is found.
 const COUNTABLE: usize = 40;
+/// Partial plans that this may take at once.
+const STATES: usize = 200_000;
 
 impl Asked<'_> {
     pub(super) fn held(&self, set: &[u32], measure: usize) -> i64 {
@@ -40,10 +42,13 @@ impl Asked<'_> {
     pub(super) fn allot(&self, sets: &[Vec<u32>]) -> Result<Vec<usize>> {
         let held = |set: &Vec<u32>, measure: usize| self.held(set, measure);
         let range: Vec<(usize, usize)> = sets.iter().map(|set| self.range(set)).collect();
-        let towns = self.terms.within.as_deref();
+        let towns = self.walls();
         let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
         let name = |unit: u32| Some(self.town_name(towns?[unit as usize]));
-        let refused = || no_allotment(sets, name, &self.measures[0], self.k, tolerance);
+        let refused = || {
+            let short = self.too_little(sets);
+            short.unwrap_or_else(|| no_allotment(sets, name, &self.measures[0], self.k, tolerance))
+        };
         if sets.len() > self.k {
             return Err(refused());
         }
@@ -95,6 +100,30 @@ impl Asked<'_> {
         Ok(parts)
     }
 
+    /// The set that has too little of what every part must hold, for the parts its amounts ask for.
+    fn too_little(&self, sets: &[Vec<u32>]) -> Option<Error> {
+        let balanced = self.weights.len();
+        let asked = self.terms.at_least.iter().filter(|asked| asked.least > 0.0);
+        for (AtLeast { what, least, .. }, at) in asked.zip(balanced..) {
+            for set in sets {
+                let fewest = (1..=self.k.min(set.len()))
+                    .find(|&parts| (0..balanced).all(|at| self.held(set, at) <= self.bands[at].high * parts as i64))?;
+                let held = self.held(set, at);
+                if held < self.bands[at].low * fewest as i64 {
+                    let town = self.walls().map(|towns| self.town_name(towns[set[0] as usize]));
+                    let who = town.unwrap_or_else(|| format!("the connected set of unit {}", set[0]));
+                    let held = self.measures[at].amount(held);
+                    let why =
+                        format!("{who} needs at least {fewest} part(s) and has {held} {what}; each needs {least}");
+                    let change = "ask for less in every part, or allow more tolerance".to_owned();
+                    let rows = set.iter().map(|&unit| unit as usize).collect();
+                    return Some(too_tight(why, change, rows, self.tolerance(0).unwrap_or(f64::INFINITY), None));
+                }
+            }
+        }
+        None
+    }
+
     pub(super) fn town_name(&self, town: u32) -> String {
         self.terms.town_names.get(town as usize).map_or_else(|| format!("town {town}"), |name| format!("town {name:?}"))
     }
@@ -102,7 +131,7 @@ impl Asked<'_> {
     /// Whether all plans can be counted, and there is none.
     pub(super) fn has_no_plan(&self, control: &Control) -> Result<bool> {
         let (n, terms) = (self.contiguity.len(), self.terms);
-        if n > COUNTABLE || self.weights.len() > 1 || terms.within.is_some() {
+        if n > COUNTABLE || self.measures.len() > 1 || terms.within.is_some() {
             return Ok(false);
         }
         let order = narrow_order(self.contiguity);
@@ -117,7 +146,7 @@ impl Asked<'_> {
         let off: Vec<f64> =
             self.weights.iter().map(|weight| check::largest_deviation(weight, &best.label, self.k)).collect();
         let worst = off.iter().copied().fold(0.0, f64::max);
-        let alone = self.weights.len() == 1 && self.terms.within.is_none();
+        let alone = self.measures.len() == 1 && self.terms.within.is_none();
         if alone && self.contiguity.len() <= COUNTABLE {
             match enumerate(self.contiguity, &self.weights[0], self.k, self.terms.tolerance.first().copied(), control) {
                 Err(Error::Interrupted) => return Error::Interrupted,
@@ -137,9 +166,14 @@ impl Asked<'_> {
                 _ => {}
             }
         }
-        let wishes = !(self.terms.locked.is_empty() && self.terms.together.is_empty() && self.terms.apart.is_empty());
+        let terms = self.terms;
+        let wishes = !(terms.locked.is_empty()
+            && terms.together.is_empty()
+            && terms.apart.is_empty()
+            && terms.at_least.is_empty()
+            && terms.leaving.is_none());
         let why = if wishes && worst <= tolerance + 1e-9 {
-            "no plan was found that grants every lock and wish".to_owned()
+            "no plan was found that grants every lock, wish and limit".to_owned()
         } else {
             format!("no plan was found; the nearest has a part {} off an equal share", percent_up(worst))
         };

@@ -3,11 +3,12 @@
 use crate::error::{Error, Result};
 
 use super::{
+    apportion,
     contiguity::{Contiguity, components},
-    graph::{Graph, NONE},
+    graph::{Graph, Moment, NONE, moments},
     infeasible::{check_band, check_necks, check_units},
     measure::{Band, Measure, check_k, check_tolerance},
-    plan::{Objective, Terms},
+    plan::{AtLeast, Leaving, Objective, Terms},
     search::{Field, Problem},
     state::{NodeCost, Rules},
 };
@@ -43,7 +44,43 @@ impl<'a> Asked<'a> {
         asked.check_columns()?;
         let bands =
             (0..weights.len()).map(|measure| asked.measures[measure].band(k, asked.tolerance(measure))).collect();
-        Ok(Self { bands, ..asked })
+        Self { bands, ..asked }.with_least()
+    }
+
+    /// With what every part must hold at least as further measures.
+    fn with_least(mut self) -> Result<Self> {
+        for AtLeast { what, amount, least } in &self.terms.at_least {
+            if !(least.is_finite() && *least >= 0.0) {
+                return Err(Error::parameter("at_least", least, "give an amount, 0 or more"));
+            }
+            if amount.len() != self.contiguity.len() {
+                let (expected, got) = (self.contiguity.len(), amount.len());
+                return Err(Error::Length { table: "units", column: what.clone(), expected, got });
+            }
+            let all: f64 = amount.iter().sum();
+            if all < least * self.k as f64 {
+                return Err(Error::Infeasible {
+                    model: "partition",
+                    why: format!("there are {all} {what} for {} parts, and each needs {least}", self.k).into(),
+                    change: format!("ask for {} parts", (all / least).floor()).into(),
+                    rows: vec![],
+                    parameter: "k",
+                    given: self.k as f64,
+                    needed: Some((all / least).floor()),
+                });
+            }
+            if *least > 0.0 {
+                let measure = Measure::new(amount.len(), amount)?;
+                self.bands.push(Band { low: measure.at_least(*least), high: measure.total });
+                self.measures.push(measure);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Towns that no part may leave.
+    pub(super) fn walls(&self) -> Option<&'a [u32]> {
+        self.terms.within.as_deref().filter(|_| self.terms.leaving.is_none())
     }
 
     pub(super) fn tolerance(&self, measure: usize) -> Option<f64> {
@@ -73,6 +110,24 @@ impl<'a> Asked<'a> {
                 &terms.locked.len(),
                 "units keep today's part: give today's labels",
             ));
+        }
+        if let Some(Leaving { price }) = &terms.leaving {
+            if terms.within.is_none() || terms.town_parts.is_some() {
+                let rule = if terms.within.is_none() {
+                    "are exceptions to towns: give the town of each unit as within"
+                } else {
+                    "and town_parts do not go together: parts may change their town"
+                };
+                return Err(Error::parameter("exceptions", &"given", rule));
+            }
+            if price.len() != n {
+                let (column, got) = ("exception_cost".to_owned(), price.len());
+                return Err(Error::Length { table: "units", column, expected: n, got });
+            }
+            let bad = |price: &Option<f64>| price.is_some_and(|price| !(price.is_finite() && price >= 0.0));
+            if let Some(price) = price.iter().find(|&price| bad(price)).copied().flatten() {
+                return Err(Error::parameter("exception_cost", &price, "give a price, 0 or more"));
+            }
         }
         let lacking = match terms.objective {
             Objective::Border if self.contiguity.border_m().is_none() => Some("border lengths of the contiguity"),
@@ -110,7 +165,8 @@ impl<'a> Asked<'a> {
     /// The problem to search, unless it is plain that it has no answer.
     pub(super) fn problem(&self) -> Result<Problem> {
         let (n, k, terms) = (self.contiguity.len(), self.k, self.terms);
-        let town = |unit: u32| terms.within.as_ref().map_or(0, |within| within[unit as usize]);
+        let walls = self.walls();
+        let town = |unit: u32| walls.map_or(0, |within| within[unit as usize]);
         let inside = |a: u32, b: u32| town(a) == town(b);
         let near = |unit: u32| self.contiguity.neighbours(unit).iter().copied().filter(move |&near| inside(unit, near));
         let (set, sets) = components(n, near);
@@ -146,22 +202,44 @@ impl<'a> Asked<'a> {
         let from_today = terms.today.as_ref().is_some_and(|today| is_a_plan(&graph, &fields, today));
         let per_ideal = self.measures.iter().map(|measure| 1.0 / measure.ideal(k)).collect();
         let rules = Rules { k, bands: self.bands.clone(), per_ideal, lock: self.locks(), wish: self.wishes() };
-        Ok(Problem { graph, rules, node_cost, fields, today: terms.today.clone(), from_today })
+        let begin = self.begin();
+        Ok(Problem { graph, rules, node_cost, fields, begin, today: terms.today.clone(), from_today })
     }
 
-    pub(super) fn moments(&self) -> Vec<[f64; 4]> {
-        let xy = self.contiguity.positions().unwrap_or_default();
-        // Around the middle, so that squares of large coordinates do not swallow the differences.
-        let middle = |axis: usize| xy.iter().map(|place| place[axis]).sum::<f64>() / xy.len() as f64;
-        let (middle_x, middle_y) = (middle(0), middle(1));
-        let moment = |(&[x, y], &mass): (&[f64; 2], &f64)| {
-            let (x, y) = (x - middle_x, y - middle_y);
-            [mass, mass * x, mass * y, mass * (x * x + y * y)]
+    /// Towns that may be left, each with parts for its people: where a first plan begins.
+    fn begin(&self) -> Option<Vec<Field>> {
+        let town = self.terms.within.as_ref().filter(|_| self.terms.leaving.is_some())?;
+        let near = |unit: u32| {
+            let inside = move |near: &u32| town[unit as usize] == town[*near as usize];
+            self.contiguity.neighbours(unit).iter().copied().filter(inside)
         };
-        xy.iter().zip(&self.weights[0]).map(moment).collect()
+        let (set, sets) = components(town.len(), near);
+        let mut members: Vec<Vec<u32>> = vec![vec![]; sets];
+        (0..).zip(&set).for_each(|(unit, &set)| members[set as usize].push(unit));
+        let weight: Vec<f64> = members.iter().map(|set| self.held(set, 0) as f64).collect();
+        let ranges: Vec<(usize, usize)> = members.iter().map(|set| (1, self.k.min(set.len()))).collect();
+        let parts = apportion::allot(&weight, self.measures[0].ideal(self.k), self.k, &ranges)?;
+        let mut first = 0;
+        let field = |(nodes, parts): (Vec<u32>, usize)| {
+            let field = Field { nodes, first, parts, range: (1, parts) };
+            first += parts as u32;
+            field
+        };
+        Some(members.into_iter().zip(parts).map(field).collect())
+    }
+
+    pub(super) fn moments(&self) -> Vec<Moment> {
+        moments(self.contiguity.positions().unwrap_or_default(), &self.weights[0])
     }
 
     pub(super) fn node_cost(&self) -> NodeCost {
+        let own = self.own_cost();
+        let (Some(town), Some(leaving)) = (&self.terms.within, &self.terms.leaving) else { return own };
+        let price: Vec<f64> = leaving.price.iter().map(|price| price.unwrap_or(f64::INFINITY)).collect();
+        NodeCost::Towns { town: town.clone().into(), price: price.into(), home: vec![0; self.k], beside: Box::new(own) }
+    }
+
+    fn own_cost(&self) -> NodeCost {
         match (self.terms.objective, &self.terms.today, &self.terms.walk) {
             (Objective::Moved, Some(today), _) => {
                 NodeCost::Home { home: today.clone(), people: self.weights[0].clone() }
@@ -201,8 +279,18 @@ impl<'a> Asked<'a> {
     pub(super) fn town_parts(&self, label: &[u32]) -> Option<Vec<usize>> {
         let within = self.terms.within.as_ref()?;
         let towns = within.iter().max().map_or(0, |&last| last as usize + 1);
-        let mut town_of = vec![NONE; self.k];
-        label.iter().zip(within).for_each(|(&part, &town)| town_of[part as usize] = town);
+        let town_of = match self.node_cost() {
+            mut cost @ NodeCost::Towns { .. } => {
+                cost.reseat(label, self.k);
+                let NodeCost::Towns { home, .. } = cost else { return None };
+                home
+            }
+            _ => {
+                let mut town_of = vec![NONE; self.k];
+                label.iter().zip(within).for_each(|(&part, &town)| town_of[part as usize] = town);
+                town_of
+            }
+        };
         let mut parts = vec![0; towns];
         town_of.iter().filter(|&&town| town != NONE).for_each(|&town| parts[town as usize] += 1);
         Some(parts)

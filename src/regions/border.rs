@@ -54,10 +54,7 @@ impl Contiguity {
         }
         let units = polygons(shapes)?;
         let outlines = Outlines::of(&units)?;
-        let mut pieces = sides(&units);
-        let mut found = shared(&mut pieces);
-        let leftover: Vec<Piece> = pieces;
-        along(&leftover, snap_m, &mut found);
+        let mut found: Found = common(&units, snap_m).map(|(pair, from, to)| (pair, length(from, to))).collect();
         if touch == Touch::Queen {
             corners(&units, snap_m, &mut found);
         }
@@ -77,8 +74,29 @@ impl Contiguity {
     }
 }
 
+/// Pieces of border: which units they part, and from where to where they run, metres.
+///
+/// Every side counts for each pair it parts, in the order of the pairs.
+///
+/// # Errors
+/// As [`Contiguity::from_polygons`].
+pub(super) fn borders(shapes: &[Option<Geometry<f64>>], snap_m: f64) -> Result<Vec<Shared>> {
+    let mut found: Vec<Shared> = common(&polygons(shapes)?, snap_m).collect();
+    found.sort_by_key(|&(pair, ..)| pair);
+    Ok(found)
+}
+
+/// A piece of border: its units, and its ends.
+pub(super) type Shared = ([u32; 2], [f64; 2], [f64; 2]);
 /// Pairs of units and a length that they share.
 type Found = Vec<([u32; 2], f64)>;
+
+fn common(units: &[MultiPolygon], snap_m: f64) -> impl Iterator<Item = Shared> + use<> {
+    let mut pieces = sides(units);
+    let mut found = shared(&mut pieces);
+    along(&pieces, snap_m, &mut found);
+    found.into_iter()
+}
 
 fn sides(units: &[MultiPolygon]) -> Vec<Piece> {
     let mut pieces = vec![];
@@ -99,7 +117,7 @@ fn sides(units: &[MultiPolygon]) -> Vec<Piece> {
 }
 
 /// Take out the sides that several units have corner for corner.
-fn shared(pieces: &mut Vec<Piece>) -> Found {
+fn shared(pieces: &mut Vec<Piece>) -> Vec<Shared> {
     let order = |a: &Piece, b: &Piece| {
         let by_corner = |(a, b): (&f64, &f64)| a.total_cmp(b);
         let corners = a.from.iter().chain(&a.to).zip(b.from.iter().chain(&b.to));
@@ -118,9 +136,9 @@ fn shared(pieces: &mut Vec<Piece>) -> Found {
         if let [_] = units.as_slice() {
             rest.push(same[0]);
         }
-        let length_m = length(same[0].from, same[0].to);
+        let (from, to) = (same[0].from, same[0].to);
         for (place, &a) in units.iter().enumerate() {
-            units[place + 1..].iter().for_each(|&b| found.push(([a, b], length_m)));
+            units[place + 1..].iter().for_each(|&b| found.push(([a, b], from, to)));
         }
     }
     *pieces = rest;
@@ -132,7 +150,7 @@ fn length(a: [f64; 2], b: [f64; 2]) -> f64 {
 }
 
 /// Lengths along which sides of different units run within `snap_m`.
-fn along(pieces: &[Piece], snap_m: f64, found: &mut Found) {
+fn along(pieces: &[Piece], snap_m: f64, found: &mut Vec<Shared>) {
     let boxed = |(place, piece): (usize, &Piece)| GeomWithData::new(Side::new(piece.from, piece.to), place);
     let tree = RTree::bulk_load(pieces.iter().enumerate().map(boxed).collect());
     for (place, piece) in pieces.iter().enumerate() {
@@ -141,9 +159,14 @@ fn along(pieces: &[Piece], snap_m: f64, found: &mut Found) {
             if near.data <= place || other.unit == piece.unit {
                 continue;
             }
-            let common_m = overlap(piece, other, snap_m);
-            if common_m > snap_m {
-                found.push(([piece.unit.min(other.unit), piece.unit.max(other.unit)], common_m));
+            let (from_m, to_m) = overlap(piece, other, snap_m);
+            if to_m - from_m > snap_m {
+                let share = 1.0 / length(piece.from, piece.to);
+                let at = |metres: f64| {
+                    std::array::from_fn(|axis| piece.from[axis] + metres * share * (piece.to[axis] - piece.from[axis]))
+                };
+                let pair = [piece.unit.min(other.unit), piece.unit.max(other.unit)];
+                found.push((pair, at(from_m), at(to_m)));
             }
         }
     }
@@ -155,8 +178,8 @@ fn around(a: [f64; 2], b: [f64; 2], margin_m: f64) -> AABB<[f64; 2]> {
     AABB::from_corners(low, high)
 }
 
-/// Metres of `a` beside which `b` runs within `snap_m`, as good as parallel.
-fn overlap(a: &Piece, b: &Piece, snap_m: f64) -> f64 {
+/// From which to which metre of `a` runs `b` within `snap_m`, as good as parallel.
+fn overlap(a: &Piece, b: &Piece, snap_m: f64) -> (f64, f64) {
     let long_m = length(a.from, a.to);
     let along = [(a.to[0] - a.from[0]) / long_m, (a.to[1] - a.from[1]) / long_m];
     // Of a corner of b: how far along a, and how far beside it.
@@ -170,12 +193,12 @@ fn overlap(a: &Piece, b: &Piece, snap_m: f64) -> f64 {
     }
     let (run_m, rise_m) = (high.0 - low.0, high.1 - low.1);
     if rise_m * rise_m > PARALLEL * (run_m * run_m + rise_m * rise_m) {
-        return 0.0;
+        return (0.0, 0.0);
     }
     let beside = |at: f64| low.1 + rise_m * (at - low.0) / run_m;
     let (mut from, mut to) = (low.0.max(0.0), high.0.min(long_m));
     if from >= to {
-        return 0.0;
+        return (0.0, 0.0);
     }
     // Where b leaves the band around a, only the part within counts.
     if rise_m != 0.0 {
@@ -184,9 +207,9 @@ fn overlap(a: &Piece, b: &Piece, snap_m: f64) -> f64 {
         from = from.max(enters.min(leaves));
         to = to.min(enters.max(leaves));
     } else if beside(from).abs() > snap_m {
-        return 0.0;
+        return (0.0, 0.0);
     }
-    (to - from).max(0.0)
+    (from, to.max(from))
 }
 
 /// Units with a corner within `snap_m` of another's side touch at least there.

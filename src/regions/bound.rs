@@ -1,156 +1,192 @@
 //! What no plan can beat.
+//!
+//! Each bound leaves out some of what plans must keep, so it holds for all of them.
 
 use crate::{control::Control, error::Result};
 
 use super::{
-    contiguity::Contiguity,
-    enumerate::{fewest_cut, narrow_order},
-    graph::Graph,
-    measure::{Band, Measure},
-    plan::{Objective, Terms},
+    anneal::Best,
+    asked::Asked,
+    centres::{Centres, Ground},
+    field::Field,
+    plan::Objective,
+    proof::Question,
     search::Problem,
+    spread::least_border,
+    state::NodeCost,
 };
 
-/// Units up to which a field is worth an attempt to look at all plans.
-const SMALL: usize = 60;
-/// Partial plans that this attempt may take.
-pub(super) const STATES: usize = 200_000;
-/// Nodes up to which the narrowest cut is worked out.
-const NARROW: usize = 500;
+/// Nodes that flows may look at for a bound, of all fields together: some seconds at most.
+const FLOWS: u64 = 20_000_000;
 
-/// No plan has less than this.
-///
-/// Each bound leaves out some of what plans must keep, so it holds for all of them.
-pub(super) fn bound(
-    contiguity: &Contiguity,
-    measures: &[Measure],
-    bands: &[Band],
-    terms: &Terms,
-    weight: &[f64],
-    problem: &Problem,
-    control: &Control,
-) -> Result<f64> {
+/// Units of a field that is too large to look at its parts.
+const LARGE: usize = 600;
+
+/// The least that every plan costs, put together from its fields.
+pub(super) struct Bound {
+    /// What separates the fields in every plan.
+    between: f64,
+    fields: Vec<Least>,
+    k: usize,
+    /// Whether plans cost whole numbers.
+    whole: bool,
+}
+
+/// What a field costs at least, for each number of parts that it may have.
+struct Least {
+    field: Field,
+    first: usize,
+    cost: Vec<f64>,
+}
+
+/// The bound of an objective, and what is needed to raise it.
+pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bool + Sync)) -> Result<Bound> {
     let k = problem.rules.k;
-    match terms.objective {
-        Objective::CutEdges | Objective::Border => {
-            let whole = terms.objective == Objective::CutEdges;
-            // Borders between towns are there in every plan.
-            let all: f64 = match (whole, contiguity.border_m()) {
-                (true, _) => contiguity.edges().len() as f64,
-                (false, Some(border_m)) => border_m.iter().sum(),
-                (false, None) => 0.0,
+    let whole = asked.terms.objective == Objective::CutEdges;
+    let between = asked.between_fields(&problem.graph).max(0.0);
+    let mut bound = Bound { between, fields: vec![], k, whole };
+    if asked.terms.objective == Objective::Moved {
+        bound.between = moved(asked, k);
+        return Ok(bound);
+    }
+    for nodes in &problem.fields {
+        let field = Field::of(&problem.graph, &nodes.nodes);
+        let work = FLOWS * field.len() as u64 / problem.graph.len() as u64;
+        let (first, most) = nodes.range;
+        let cost = if let Some(ground) = ground(asked, problem, &nodes.nodes) {
+            let centres = Centres { weight: field.weight.clone(), ground, band: asked.bands[0] };
+            centres.least(nodes.parts, most, 2 * work, stop).split_off(first)
+        } else {
+            let (narrowest, border) = if most > 1 {
+                (field.narrowest(), least_border(&field, asked.bands[0].high, work, stop))
+            } else {
+                (0.0, 0.0)
             };
-            let mut bound = (all - problem.graph.cost.iter().sum::<f64>()).max(0.0);
-            // Least cost of all ways to give the fields their parts: least[used] after each field.
-            let mut least = vec![f64::INFINITY; k + 1];
-            least[0] = 0.0;
-            for field in &problem.fields {
-                let part = Part::of(&problem.graph, &field.nodes);
-                let narrowest = if field.range.1 > 1 { part.narrowest() } else { 0.0 };
-                let mut next = vec![f64::INFINITY; k + 1];
-                for parts in field.range.0..=field.range.1 {
-                    let mut cost = if parts > 1 { narrowest * parts as f64 / 2.0 } else { 0.0 };
-                    if whole && parts > 1 {
-                        cost = cost.ceil().max(parts as f64 - 1.0);
-                        if let Some(exact) = part.exactly(&measures[0], bands[0], parts, control)? {
-                            cost = cost.max(exact);
-                        }
-                    }
-                    for used in 0..=k - parts {
-                        next[used + parts] = next[used + parts].min(least[used] + cost);
-                    }
-                }
-                least = next;
-            }
-            if least[k].is_finite() {
-                bound += least[k];
-            }
-            Ok(bound)
-        }
-        Objective::Inertia => Ok(0.0),
-        Objective::Moved => {
-            // What is too much must leave its part, and what lacks must come.
-            let mut held = vec![0; k];
-            let today = terms.today.as_deref().unwrap_or_default();
-            today.iter().zip(&measures[0].units).for_each(|(&part, steps)| held[part as usize] += steps);
-            let over: i64 = held.iter().map(|held| (held - bands[0].high).max(0)).sum();
-            let under: i64 = held.iter().map(|held| (bands[0].low - held).max(0)).sum();
-            Ok(measures[0].amount(over.max(under)))
-        }
-        Objective::Walk => {
-            // Everyone at their nearest site.
-            let Some(walk) = &terms.walk else { return Ok(0.0) };
-            let nearest = walk.metres.chunks(walk.sites).map(|row| row.iter().copied().fold(f64::INFINITY, f64::min));
-            Ok(nearest.zip(weight).map(|(metres, people)| metres * people).sum())
-        }
-    }
-}
-
-/// A field by itself, its nodes numbered anew.
-struct Part<'a> {
-    nodes: &'a [u32],
-    ends: Vec<([u32; 2], f64)>,
-}
-
-impl<'a> Part<'a> {
-    fn of(graph: &Graph, nodes: &'a [u32]) -> Self {
-        let mut place = vec![u32::MAX; graph.len()];
-        (0..).zip(nodes).for_each(|(at, &node)| place[node as usize] = at);
-        let inside = |[a, b]: [u32; 2]| {
-            let pair = [place[a as usize], place[b as usize]];
-            (pair[0] != u32::MAX && pair[1] != u32::MAX).then_some(pair)
+            let cost = |parts: usize| match (parts, whole) {
+                (1, _) => 0.0,
+                (_, false) => border.max(narrowest * parts as f64 / 2.0),
+                // A connected field in so many parts has a tree of borders at least.
+                (_, true) => (border.max(narrowest * parts as f64 / 2.0) - 1e-6).ceil().max(parts as f64 - 1.0),
+            };
+            (first..=most).map(cost).collect()
         };
-        let pairs = graph.ends.iter().zip(&graph.cost);
-        Self { nodes, ends: pairs.filter_map(|(&ends, &cost)| Some((inside(ends)?, cost))).collect() }
+        bound.fields.push(Least { field, first, cost });
+    }
+    Ok(bound)
+}
+
+/// What the units of a field cost around centres, where that is the objective.
+fn ground(asked: &Asked<'_>, problem: &Problem, nodes: &[u32]) -> Option<Ground> {
+    match (asked.terms.objective, &problem.node_cost) {
+        (Objective::Walk, NodeCost::Walk { table, sites, .. }) => {
+            let row = |&node: &u32| table[node as usize * sites..(node as usize + 1) * sites].iter().copied();
+            Some(Ground::Sites { cost: nodes.iter().flat_map(row).collect(), sites: *sites })
+        }
+        (Objective::Inertia, _) => {
+            let xy = asked.contiguity.positions().unwrap_or_default();
+            let mass = nodes.iter().map(|&node| asked.weights[0][node as usize]).collect();
+            Some(Ground::Plane { xy: nodes.iter().map(|&node| xy[node as usize]).collect(), mass })
+        }
+        _ => None,
+    }
+}
+
+/// The fewest people who must change their part: what is too much must leave, and what lacks must come.
+fn moved(asked: &Asked<'_>, k: usize) -> f64 {
+    let (measure, band) = (&asked.measures[0], asked.bands[0]);
+    let mut held = vec![0; k];
+    let today = asked.terms.today.as_deref().unwrap_or_default();
+    today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
+    let over: i64 = held.iter().map(|held| (held - band.high).max(0)).sum();
+    let under: i64 = held.iter().map(|held| (band.low - held).max(0)).sum();
+    measure.amount(over.max(under))
+}
+
+impl Bound {
+    /// No plan costs less.
+    pub(super) fn total(&self) -> f64 {
+        if self.fields.is_empty() {
+            return self.between;
+        }
+        let least = self.others(usize::MAX)[self.k];
+        if least.is_finite() { self.between + least } else { f64::INFINITY }
     }
 
-    /// The least cost of cutting off anything: every part has at least that much border.
-    ///
-    /// Stoer and Wagner (1997); 0 for a field too large for it.
-    fn narrowest(&self) -> f64 {
-        let n = self.nodes.len();
-        if !(2..=NARROW).contains(&n) {
-            return 0.0;
-        }
-        let mut between = vec![vec![0.0; n]; n];
-        for &([a, b], cost) in &self.ends {
-            between[a as usize][b as usize] += cost;
-            between[b as usize][a as usize] += cost;
-        }
-        let mut left: Vec<usize> = (0..n).collect();
-        let mut least = f64::INFINITY;
-        while left.len() > 1 {
-            let mut bond: Vec<f64> = vec![0.0; n];
-            let mut rest = left.clone();
-            let (mut latest, mut before) = (rest[0], rest[0]);
-            while !rest.is_empty() {
-                let tightest = (0..rest.len()).max_by(|&a, &b| bond[rest[a]].total_cmp(&bond[rest[b]])).unwrap_or(0);
-                (before, latest) = (latest, rest.swap_remove(tightest));
-                for &node in &rest {
-                    bond[node] += between[latest][node];
+    /// The least cost of all fields but one, for each number of parts that they have together.
+    fn others(&self, but: usize) -> Vec<f64> {
+        let mut least = vec![f64::INFINITY; self.k + 1];
+        least[0] = 0.0;
+        for (_, field) in self.fields.iter().enumerate().filter(|(at, _)| *at != but) {
+            let mut next = vec![f64::INFINITY; self.k + 1];
+            for (parts, cost) in (field.first..).zip(&field.cost) {
+                for used in 0..(self.k + 1).saturating_sub(parts) {
+                    next[used + parts] = next[used + parts].min(least[used] + cost);
                 }
             }
-            least = least.min(bond[latest]);
-            for &node in &left {
-                let more = between[latest][node];
-                between[before][node] += more;
-                between[node][before] += more;
-            }
-            between[before][before] = 0.0;
-            left.retain(|&node| node != latest);
+            least = next;
         }
         least
     }
 
-    /// The fewest cut edges of all plans of this field, if they can be looked at.
-    fn exactly(&self, measure: &Measure, band: Band, parts: usize, control: &Control) -> Result<Option<f64>> {
-        if self.nodes.len() > SMALL {
-            return Ok(None);
+    /// Look at all plans that might be better than the best known, field by
+    /// field, as far as the effort goes. Takes over a better plan that is met.
+    pub(super) fn prove(
+        &mut self,
+        asked: &Asked<'_>,
+        problem: &Problem,
+        best: &mut Best,
+        effort: usize,
+        control: &Control,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<()> {
+        if !matches!(asked.terms.objective, Objective::CutEdges | Objective::Border) {
+            return Ok(());
         }
-        let edges: Vec<[u32; 2]> = self.ends.iter().map(|&(pair, _)| pair).collect();
-        let contiguity = Contiguity::from_edges(self.nodes.len(), &edges, None)?;
-        let weight: Vec<i64> = self.nodes.iter().map(|&node| measure.units[node as usize]).collect();
-        let order = narrow_order(&contiguity);
-        fewest_cut(&contiguity, &order, &weight, parts, band, STATES, control).map(|cut| cut.map(f64::from))
+        // The parts that the best plan gives each field come first.
+        let given: Vec<(usize, usize)> =
+            problem.fields.iter().enumerate().map(|(at, field)| (at, field.parts)).collect();
+        let rest = (0..self.fields.len()).flat_map(|at| {
+            let counts = self.fields[at].first..self.fields[at].first + self.fields[at].cost.len();
+            counts.filter(move |&parts| parts != problem.fields[at].parts).map(move |parts| (at, parts))
+        });
+        let all: Vec<(usize, usize)> = given.into_iter().chain(rest.collect::<Vec<_>>()).collect();
+        for (at, parts) in all {
+            if stop() || self.total() >= best.cost + self.between {
+                break;
+            }
+            let others = self.others(at)[self.k - parts];
+            let field = &mut self.fields[at];
+            if parts < 2 || others.is_infinite() || field.field.len() > LARGE {
+                continue;
+            }
+            if field.field.order.is_empty() {
+                field.field.put_in_order()?;
+            }
+            let own = if parts == problem.fields[at].parts {
+                field
+                    .field
+                    .cut(&problem.fields[at].nodes.iter().map(|&node| best.label[node as usize]).collect::<Vec<_>>())
+            } else {
+                f64::INFINITY
+            };
+            let question = Question {
+                field: &field.field,
+                band: asked.bands[0],
+                parts,
+                known: own.min(best.cost - others),
+                whole: self.whole,
+                effort,
+            };
+            let place = parts - field.first;
+            let proof = question.answer(field.cost[place], control, stop)?;
+            self.fields[at].cost[place] = self.fields[at].cost[place].max(proof.bound);
+            if let Some(plan) = proof.plan.filter(|_| own.is_finite()) {
+                let mut label = best.label.clone();
+                let field = &problem.fields[at];
+                field.nodes.iter().zip(plan).for_each(|(&node, part)| label[node as usize] = field.first + part);
+                problem.take_over(label, best);
+            }
+        }
+        Ok(())
     }
 }

@@ -67,6 +67,11 @@ impl Chain {
         chain
     }
 
+    /// Units of a part, in the order in which random numbers are dealt to them.
+    pub(super) fn members(&self, part: u32) -> &[u32] {
+        &self.members[part as usize]
+    }
+
     /// Go back to an earlier plan, with the random numbers and the count of trees running on.
     pub(super) fn return_to(&mut self, earlier: &Self) {
         let (random, trees) = (self.random.clone(), self.trees);

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 use super::{
     contiguity::Contiguity,
-    plan::{Objective, Terms},
+    plan::{Exception, Leaving, Objective, Terms},
 };
 
 /// What a plan is worth by definition.
@@ -15,6 +15,8 @@ pub(super) struct Found {
     pub value: f64,
     pub deviation: f64,
     pub centres: Option<Vec<u32>>,
+    pub exceptions: Option<Vec<Exception>>,
+    pub exceptions_cost: f64,
 }
 
 /// Evaluate a plan; an error where it breaks a rule.
@@ -42,7 +44,23 @@ pub(super) fn evaluate(
         }
         deviation = deviation.max(off);
     }
-    if let Some(town) = &terms.within {
+    for least in &terms.at_least {
+        let held = |part: u32| -> f64 {
+            labels.iter().zip(&least.amount).filter(|(label, _)| **label == part).map(|(_, amount)| amount).sum()
+        };
+        if let Some(part) = (0..k as u32).find(|&part| held(part) < least.least * (1.0 - 1e-7)) {
+            return Err(broken(format!("part {part} with {} {}", held(part), least.what)));
+        }
+    }
+    let mut exceptions = None;
+    let mut exceptions_cost = 0.0;
+    if let (Some(town), Some(leaving)) = (&terms.within, &terms.leaving) {
+        let Some(found) = leave(town, leaving, labels, k) else {
+            return Err(broken("a unit in another town that may not be".into()));
+        };
+        exceptions_cost = found.iter().filter_map(|one| leaving.price[one.unit as usize]).sum();
+        exceptions = Some(found);
+    } else if let Some(town) = &terms.within {
         let mut town_of = vec![None; k];
         for (&part, &town) in labels.iter().zip(town) {
             if *town_of[part as usize].get_or_insert(town) != town {
@@ -61,7 +79,29 @@ pub(super) fn evaluate(
         return Err(broken(format!("the wish for units {pair:?} not granted")));
     }
     let (value, centres) = value(contiguity, weights, k, terms, labels);
-    Ok(Found { value, deviation, centres })
+    Ok(Found { value: value + exceptions_cost, deviation, centres, exceptions, exceptions_cost })
+}
+
+/// Units in parts of another town, each part in the town that costs least, the
+/// lowest of equals; `None` where a unit is among them that may not be.
+fn leave(town: &[u32], leaving: &Leaving, labels: &[u32], k: usize) -> Option<Vec<Exception>> {
+    let mut all = vec![];
+    for part in 0..k as u32 {
+        let units: Vec<u32> = (0..labels.len() as u32).filter(|&unit| labels[unit as usize] == part).collect();
+        let mut towns: Vec<u32> = units.iter().map(|&unit| town[unit as usize]).collect();
+        towns.sort_unstable();
+        towns.dedup();
+        let cost = |home: u32| -> Option<f64> {
+            let away = units.iter().filter(|&&unit| town[unit as usize] != home);
+            away.map(|&unit| leaving.price[unit as usize]).sum()
+        };
+        let costs = towns.iter().filter_map(|&home| Some((cost(home)?, home)));
+        let (_, part_town) = costs.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
+        let away = units.iter().filter(|&&unit| town[unit as usize] != part_town);
+        all.extend(away.map(|&unit| Exception { unit, town: town[unit as usize], part, part_town }));
+    }
+    all.sort_unstable_by_key(|one| one.unit);
+    Some(all)
 }
 
 /// The largest deviation of a part from an equal share, as a share of it.

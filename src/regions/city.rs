@@ -1,17 +1,14 @@
 //! Division of a city: its committees into grids, and grids into blocks.
 
-use geo::{Coord, Geometry, MapCoords};
 use serde::Serialize;
 
-use super::{Contiguity, Objective, Partition, Terms, Touch, partition};
+use super::{Contiguity, Objective, Partition, Terms, Walks, city_terms, partition};
 use crate::{
     city::City,
     control::Control,
     error::{Error, Result},
 };
 
-/// Outlines of committees are drawn to about a metre.
-const SNAP_M: f64 = 1.0;
 /// Rows named in a message.
 const NAMED: usize = 3;
 
@@ -23,9 +20,22 @@ pub struct Request {
     /// How many blocks in all, none across a part; `None` divides once.
     pub blocks: Option<usize>,
     /// What to balance, people first, and how far a part may be from an equal share, as a share of it.
+    /// A measure of the centres counts where they stand.
     pub balance: Vec<(String, f64)>,
     /// No part crosses the border of a town.
     pub within_town: bool,
+    /// At what price a committee may be in a part of another town after all.
+    pub exceptions: Option<Exceptions>,
+    /// Measure that holds today's part of each committee.
+    pub today: Option<String>,
+    /// Committees that keep today's part, by id or unique name.
+    pub locked: Vec<String>,
+    /// Pairs of committees that share a part.
+    pub together: Vec<[String; 2]>,
+    /// Pairs that do not.
+    pub apart: Vec<[String; 2]>,
+    /// Whether every part has an open centre in one of its committees.
+    pub centre_inside: bool,
     /// What a good plan makes small.
     pub objective: Objective,
     /// Independent searches of each division; see [`Terms::rounds`].
@@ -45,12 +55,29 @@ impl Request {
             blocks: None,
             balance: vec![("population".to_owned(), 0.1)],
             within_town: false,
+            exceptions: None,
+            today: None,
+            locked: vec![],
+            together: vec![],
+            apart: vec![],
+            centre_inside: false,
             objective: Objective::CutEdges,
             rounds: None,
             time_limit_s: None,
             seed: 0,
         }
     }
+}
+
+/// Committees that may be in a part of another town, and what that costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exceptions {
+    /// Price of each, in what the objective counts.
+    pub cost: f64,
+    /// Whether the price is for each person and not for each committee.
+    pub per_person: bool,
+    /// Which may, by id or unique name; empty is all.
+    pub only: Vec<String>,
 }
 
 /// Which committee belongs to which part (分区), and to which block of it.
@@ -83,71 +110,59 @@ pub struct Part {
 
 /// Divide a city's committees into connected, balanced parts, and those into blocks.
 ///
-/// Towns are taken in the order of their names.
+/// Committees are neighbours where their outlines share a border. Towns are
+/// taken in the order of their names.
 ///
 /// # Errors
 /// As [`partition()`]; [`Error::Rejected`] for committees without an outline,
 /// [`Error::Unknown`] for a measure that is not in the data, [`Error::BadValue`]
 /// where a committee's amount is unknown, and [`Error::Parameter`] for one without a town.
 pub fn divide(city: &City, request: &Request, control: &Control) -> Result<Division> {
-    if request.balance.is_empty() {
-        return Err(Error::parameter("balance", &"nothing", "name what to balance, such as population"));
-    }
-    let mut names: Vec<&String> = request.balance.iter().map(|(name, _)| name).collect();
-    names.sort();
-    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::parameter("balance", pair[0], "is named twice"));
-    }
-    let amounts = request.balance.iter().map(|(name, _)| amounts(city, name)).collect::<Result<Vec<_>>>()?;
-    let towns = if request.within_town { Some(towns_by_name(city)?) } else { None };
-    let contiguity = Contiguity::of_committees(city)?;
-    let terms = Terms {
-        tolerance: request.balance.iter().map(|&(_, tolerance)| tolerance).collect(),
-        objective: request.objective,
-        rounds: request.rounds,
-        time_limit_s: request.time_limit_s,
-        seed: request.seed,
-        ..Terms::default()
-    };
-    let (within, town_names) = towns.unzip();
-    let first = Terms { within, town_names: town_names.unwrap_or_default(), ..terms.clone() };
-    let divided = |k, terms: &Terms, parameter| {
-        partition(&contiguity, &amounts, k, terms, control).map_err(|error| in_words(city, error, parameter))
-    };
+    divide_among(city, request, &Contiguity::of_committees(city)?, None, control)
+}
+
+/// [`divide`] among neighbours of another making, with walks to the centres
+/// for [`Objective::Walk`].
+///
+/// # Errors
+/// As [`divide`].
+pub fn divide_among(
+    city: &City,
+    request: &Request,
+    contiguity: &Contiguity,
+    walks: Option<&Walks>,
+    control: &Control,
+) -> Result<Division> {
     if let Some(blocks) = request.blocks.filter(|&blocks| blocks < request.parts) {
         let rule = format!("is fewer than the {} parts; every part is at least one block", request.parts);
         return Err(Error::parameter("blocks", &blocks, &rule));
     }
+    let amounts = city_terms::balanced(city, &request.balance)?;
+    let first = city_terms::terms(city, request, walks)?;
+    let divided = |k, terms: &Terms, parameter| {
+        partition(contiguity, &amounts, k, terms, control).map_err(|error| in_words(city, error, parameter))
+    };
     let plan = divided(request.parts, &first, "parts")?;
     let blocks = match request.blocks {
         Some(blocks) => {
-            let town_names = (0..plan.k).map(|part| format!("part {part}")).collect();
-            let second = Terms { within: Some(plan.labels.clone()), town_names, ..terms };
+            let second = Terms {
+                tolerance: first.tolerance.clone(),
+                // Today's parts are no blocks, and people do not move between blocks that are not there yet.
+                objective: if request.objective == Objective::Moved { Objective::CutEdges } else { request.objective },
+                walk: first.walk.clone(),
+                apart: first.apart.clone(),
+                within: Some(plan.labels.clone()),
+                town_names: (0..plan.k).map(|part| format!("part {part}")).collect(),
+                rounds: request.rounds,
+                time_limit_s: request.time_limit_s,
+                seed: request.seed,
+                ..Terms::default()
+            };
             Some(divided(blocks, &second, "blocks")?)
         }
         None => None,
     };
     Ok(Division { request: request.clone(), amounts, plan, blocks })
-}
-
-impl Contiguity {
-    /// Which committees of a city share a border, by their outlines on its plane.
-    ///
-    /// # Errors
-    /// As [`Contiguity::from_polygons`].
-    pub fn of_committees(city: &City) -> Result<Self> {
-        let frame = city.frame();
-        let on_plane = |shape: &Geometry<f64>| {
-            if !frame.crs.is_on_earth() {
-                return Ok(shape.clone());
-            }
-            shape.try_map_coords(|Coord { x, y }| {
-                frame.plane.forward(frame.crs.to_lonlat([x, y])?).map(|[x, y]| Coord { x, y })
-            })
-        };
-        let shapes = city.demand().shape.iter().map(|shape| shape.as_ref().map(on_plane).transpose());
-        Self::from_polygons(&shapes.collect::<Result<Vec<_>>>()?, Touch::Rook, SNAP_M)
-    }
 }
 
 impl Division {
@@ -185,40 +200,12 @@ impl Division {
     }
 }
 
-/// A measure of every committee.
-fn amounts(city: &City, name: &str) -> Result<Vec<f64>> {
-    let known = |(row, value): (usize, &Option<f64>)| {
-        value.ok_or_else(|| Error::BadValue {
-            table: "demand",
-            row,
-            column: name.to_owned(),
-            value: f64::NAN,
-            rule: "is unknown; fill it in, or balance another measure",
-        })
-    };
-    city.demand().weight(Some(name))?.iter().enumerate().map(known).collect()
-}
-
-/// The town of each committee and the towns' names, numbered in the order of the names.
-fn towns_by_name(city: &City) -> Result<(Vec<u32>, Vec<String>)> {
-    let demand = city.demand();
-    let town_of = |(row, town): (usize, &Option<u32>)| {
-        town.map(|town| city.towns().name[town as usize].as_str()).ok_or_else(|| {
-            let rule = format!("demand row {row} has no town, and no part may cross a town's border; fill it in");
-            Error::parameter("town", &demand.name[row], &rule)
-        })
-    };
-    let of_row = demand.town.iter().enumerate().map(town_of).collect::<Result<Vec<&str>>>()?;
-    let mut names = of_row.clone();
-    names.sort_unstable();
-    names.dedup();
-    let number = |name: &&str| names.binary_search(name).unwrap_or_default() as u32;
-    Ok((of_row.iter().map(number).collect(), names.iter().map(|&name| name.to_owned()).collect()))
-}
-
 /// What the division of units says, of committees and of this argument.
 fn in_words(city: &City, error: Error, parts: &'static str) -> Error {
     match error {
+        Error::Infeasible { model, why, change, rows, parameter: "k", given, needed } => {
+            Error::Infeasible { model, why, change, rows, parameter: parts, given, needed }
+        }
         Error::Parameter { parameter: "k", value, rule } => Error::Parameter { parameter: parts, value, rule },
         Error::Infeasible { model, why, change, rows, parameter, given, needed } => {
             let name = |&row: &usize| format!("{row} {}", city.demand().name[row]);

@@ -142,22 +142,10 @@ struct Partial {
     held: Vec<i64>,
 }
 
-type Partials = HashMap<Box<[u8]>, Tally, BuildHasherDefault<Quick>>;
+type Partials = HashMap<Box<[u8]>, Tally, QuickHash>;
 
-/// The fewest edges that a plan within the band cuts; `None` where there is no
-/// plan, or more partial plans than allowed.
-pub(super) fn fewest_cut(
-    contiguity: &Contiguity,
-    order: &[u32],
-    weight: &[i64],
-    k: usize,
-    band: Band,
-    states: usize,
-    control: &Control,
-) -> Result<Option<u32>> {
-    let found = within(contiguity, order, weight, k, band, states, control)?;
-    Ok(found.filter(|found| found.count > 0).map(|found| found.cut))
-}
+/// For short byte strings.
+pub(super) type QuickHash = BuildHasherDefault<Quick>;
 
 /// The number of plans within the band; `None` beyond so many partial plans at once.
 pub(super) fn plans_within(
@@ -430,7 +418,7 @@ pub(super) fn narrow_order(contiguity: &Contiguity) -> Vec<u32> {
 
 /// A quick hash of short byte strings (the multiplication of `FxHash`).
 #[derive(Default)]
-struct Quick(u64);
+pub(super) struct Quick(u64);
 
 impl Hasher for Quick {
     fn write(&mut self, bytes: &[u8]) {

@@ -8,6 +8,18 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Mass, mass × x, mass × y, mass × (x² + y²): sums of these give a moment of inertia.
 pub(super) type Moment = [f64; 4];
 
+/// Moment of each unit about the middle of all, so that squares of large
+/// coordinates do not swallow the differences.
+pub(super) fn moments(xy: &[[f64; 2]], weight: &[f64]) -> Vec<Moment> {
+    let middle = |axis: usize| xy.iter().map(|place| place[axis]).sum::<f64>() / xy.len() as f64;
+    let (middle_x, middle_y) = (middle(0), middle(1));
+    let moment = |(&[x, y], &mass): (&[f64; 2], &f64)| {
+        let (x, y) = (x - middle_x, y - middle_y);
+        [mass, mass * x, mass * y, mass * (x * x + y * y)]
+    };
+    xy.iter().zip(weight).map(moment).collect()
+}
+
 /// A graph of nodes; at first units, on coarser levels connected sets of units.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Graph {

@@ -61,6 +61,12 @@ impl Measure {
         Band { low, high }
     }
 
+    /// Steps that are at least this amount.
+    pub(super) fn at_least(&self, amount: f64) -> i64 {
+        // An amount exactly on the line is enough, whatever the last bit says.
+        (amount * self.scale * (1.0 - 1e-9)).ceil() as i64
+    }
+
     /// Steps as an amount.
     pub(super) fn amount(&self, steps: i64) -> f64 {
         steps as f64 / self.scale

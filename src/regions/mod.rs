@@ -6,7 +6,9 @@
 //! | question | function |
 //! |---|---|
 //! | divide into `k` connected, balanced parts, with proof or bound | [`partition()`] |
+//! | who is a neighbour of whom on foot? | [`neighbours()`] |
 //! | divide the committees of a city, and the parts again | [`divide()`] |
+//! | move one committee and keep all levels true | [`Hierarchy`] |
 //! | how many parts for each town? | [`apportion()`], [`apportion_by()`] |
 //! | what is this plan like, and what changes from that one? | [`metrics()`], [`plan_diff()`] |
 //! | what else could have been? | [`recom()`] |
@@ -24,35 +26,53 @@ mod apportion;
 mod asked;
 mod border;
 mod bound;
+mod centres;
 mod chain;
 mod check;
 mod city;
+mod city_terms;
 mod coarsen;
 mod contiguity;
+mod diagram;
 mod enumerate;
+mod field;
+mod foot;
 mod graph;
+mod hierarchy;
 mod infeasible;
+mod joint;
 mod measure;
 mod metrics;
+mod neighbours;
 mod outline;
 mod partition;
 mod plan;
+mod prices;
+mod proof;
 mod random;
 mod recom;
+mod refine;
 mod search;
 mod split;
+mod spread;
 mod state;
 mod tree;
+mod walks;
 
 pub use apportion::{Apportionment, Method, apportion, apportion_by};
 pub use border::Touch;
-pub use city::{Division, Part, Request, divide};
+pub use city::{Division, Exceptions, Part, Request, divide, divide_among};
+pub use city_terms::amounts;
 pub use contiguity::{Contiguity, Findings};
 pub use enumerate::{Enumeration, enumerate};
+pub use foot::{BESIDE_M, OnFoot, PairEdit, Why};
+pub use hierarchy::{Hierarchy, Level, Moved, PartChange, PartState, Refusal};
 pub use metrics::{Metrics, PlanDiff, metrics, plan_diff};
+pub use neighbours::{Neighbourhood, Neighbours, committee_of_centre, neighbours};
 pub use partition::partition;
-pub use plan::{Objective, Partition, Stop, Terms, WalkTable};
+pub use plan::{AtLeast, Exception, Leaving, Objective, Partition, Stop, Terms, WalkTable};
 pub use recom::{ChainRun, Draw, Ensemble, recom};
+pub use walks::{PartWalk, Walks};
 
 use crate::error::{Error, Result};
 

@@ -13,7 +13,7 @@ use crate::{
 use super::{
     anneal::Best,
     asked::Asked,
-    bound::bound,
+    bound::{Bound, bound},
     check,
     contiguity::Contiguity,
     graph::NONE,
@@ -25,6 +25,9 @@ use super::{
 const BESIDE: usize = 8;
 /// Moves of single units that a question without a limit may look at, roughly: some seconds.
 const EFFORT: u64 = 60_000_000;
+
+/// Nodes and plans that a proof may look at unless the terms say otherwise.
+const PROOF: usize = 2_000_000;
 
 /// Divide the units into `k` connected parts, each within the tolerance of an
 /// equal share of every measure.
@@ -67,19 +70,19 @@ pub fn partition(
         return Err(asked.nothing_found(&best, control));
     }
     let mut rounds = 0;
+    let mut cut_short = false;
     let wanted = terms.rounds.unwrap_or_else(|| {
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
     });
-    let least = if wanted == 0 {
-        0.0
-    } else {
-        bound(contiguity, &asked.measures, &asked.bands, terms, &weights[0], &problem, control)?
-    };
+    let mut bounds = if wanted == 0 { None } else { Some(bound(&asked, &problem, &stop)?) };
+    let mut least = bounds.as_ref().map_or(0.0, Bound::total);
     let offset = asked.between_fields(&problem.graph);
-    let proven = |best: &Best| best.valid && best.cost + offset <= least + 1e-9 * least.abs();
+    let effort = terms.proof.unwrap_or(PROOF);
+    let mut tried = f64::INFINITY;
+    let proven = |best: &Best, least: f64| best.valid && best.cost + offset <= least + 1e-9 * least.abs();
     control.expect(if wanted == usize::MAX { 0 } else { wanted });
-    while rounds < wanted && !stop() && !proven(&best) {
+    while rounds < wanted && !stop() && !proven(&best, least) {
         let batch = BESIDE.min(wanted - rounds);
         let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
         let search = |stream| problem.lineage(&mut Random::new(terms.seed, stream), &stop);
@@ -90,6 +93,17 @@ pub fn partition(
             }
         }
         rounds += batch;
+        // Once when a good plan is known, and once more at the end if it got better.
+        if let Some(bounds) = bounds
+            .as_mut()
+            .filter(|_| best.valid && effort > 0 && (rounds == batch || (rounds >= wanted && best.cost < tried)))
+        {
+            tried = best.cost;
+            bounds.prove(&asked, &problem, &mut best, effort, control, &stop)?;
+            least = bounds.total();
+        }
+        // The last rounds, or their proof, may have ended before they were done.
+        cut_short = out_of_time();
         let _ = control.step(batch);
         control.report(best.cost + offset, least);
     }
@@ -110,7 +124,7 @@ pub fn partition(
         Stop::Proven
     } else if control.is_stopped() {
         Stop::Interrupted
-    } else if rounds < wanted {
+    } else if rounds < wanted || cut_short {
         Stop::Time
     } else {
         Stop::Rounds
@@ -124,6 +138,8 @@ pub fn partition(
         proven: agrees,
         deviation: found.deviation,
         centres: found.centres,
+        exceptions: found.exceptions,
+        exceptions_cost: found.exceptions_cost,
         town_parts: asked.town_parts(&best.label),
         labels: best.label,
         rounds,

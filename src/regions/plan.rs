@@ -52,14 +52,52 @@ pub struct WalkTable {
     pub sites: usize,
 }
 
+/// What it costs to leave a town (跨街镇): the price of each unit that is in a part of another town.
+///
+/// A part belongs to the town for which its other units cost least; `None` is
+/// a unit that stays in its town in every plan.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Leaving {
+    /// Price of each unit, in what the objective counts.
+    pub price: Vec<Option<f64>>,
+}
+
+/// What every part must hold at least, beside what is balanced: a centre, a kindergarten.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AtLeast {
+    /// What it is, for messages, in the plural: "centres".
+    pub what: String,
+    /// How much of it each unit has.
+    pub amount: Vec<f64>,
+    /// The least of a part.
+    pub least: f64,
+}
+
+/// A unit in a part of another town.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Exception {
+    /// The unit.
+    pub unit: u32,
+    /// Its town.
+    pub town: u32,
+    /// Its part.
+    pub part: u32,
+    /// The part's town.
+    pub part_town: u32,
+}
+
 /// On what terms a district is divided.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Terms {
     /// How far a part may be from an equal share, as a share of it, above and
     /// below; one for each measure, or one for all.
     pub tolerance: Vec<f64>,
-    /// Town of each unit: no part crosses a town border.
+    /// Town of each unit: no part crosses a town border, unless at the price of `leaving`.
     pub within: Option<Vec<u32>>,
+    /// At what price a unit may be in a part of another town after all.
+    pub leaving: Option<Leaving>,
+    /// What every part must hold at least.
+    pub at_least: Vec<AtLeast>,
     /// Names of the towns, for messages; by default their numbers.
     pub town_names: Vec<String>,
     /// Parts of each town; by default apportioned as evenly as the terms allow.
@@ -81,6 +119,10 @@ pub struct Terms {
     pub rounds: Option<usize>,
     /// Stop after this many seconds with the best plan so far.
     pub time_limit_s: Option<f64>,
+    /// For the two borders, how many nodes of a diagram and plans under way may
+    /// be looked at to prove a plan the best of all; 0 for a plain bound only.
+    /// By default two million, a few seconds and 200 MB at most.
+    pub proof: Option<usize>,
     /// Seed of all that is random.
     pub seed: u64,
 }
@@ -111,7 +153,8 @@ pub struct Partition {
     pub labels: Vec<u32>,
     /// What was made small.
     pub objective: Objective,
-    /// How much of it there is: edges, metres, weight × m², people or person-metres.
+    /// How much of it there is: edges, metres, weight × m², people or person-metres,
+    /// and the price of the exceptions.
     pub value: f64,
     /// No plan on these terms has less.
     pub bound: f64,
@@ -125,6 +168,10 @@ pub struct Partition {
     pub centres: Option<Vec<u32>>,
     /// Parts of each town, where there are towns.
     pub town_parts: Option<Vec<usize>>,
+    /// Units in parts of another town, where they may be.
+    pub exceptions: Option<Vec<Exception>>,
+    /// Their price, which `value` includes.
+    pub exceptions_cost: f64,
     /// Independent searches that were done.
     pub rounds: usize,
     /// Why the search ended.

@@ -17,10 +17,11 @@ use crate::{
 use super::{
     chain::{Bench, Chain},
     contiguity::Contiguity,
-    graph::Graph,
+    graph::{Graph, Moment, moments},
     infeasible::too_tight,
     is_a_division,
     measure::{Band, Measure, check_tolerance},
+    state::inertia,
 };
 
 /// On what terms plans are drawn.
@@ -50,6 +51,9 @@ pub struct ChainRun {
     pub cut_edges: Vec<u32>,
     /// Largest deviation of a part from an equal share, after each step.
     pub deviation: Vec<f32>,
+    /// Weight × squared metres from the centres of mass, after each step; empty where positions are not known.
+    #[serde(default)]
+    pub inertia: Vec<f64>,
     /// The plan with the fewest cut edges, the earliest of equals.
     pub best_labels: Vec<u32>,
     /// Its cut edges.
@@ -121,6 +125,7 @@ pub fn recom(
         Ok(ChainRun {
             cut_edges: vec![],
             deviation: vec![],
+            inertia: vec![],
             best_labels: labels.to_vec(),
             best_cut_edges: chain.cut,
             best_step: 0,
@@ -140,6 +145,8 @@ struct Ground {
     graph: Graph,
     bands: Vec<Band>,
     per_ideal: Vec<f64>,
+    /// Moment of each unit, where positions are known.
+    moment: Vec<Moment>,
 }
 
 impl Ground {
@@ -163,7 +170,8 @@ impl Ground {
         let bands = measures.iter().map(|measure| measure.band(k.max(1), Some(draw.tolerance))).collect();
         let per_ideal = measures.iter().map(|measure| 1.0 / measure.ideal(k.max(1))).collect();
         let graph = Graph::new(contiguity, &measures, |_| 1.0, vec![], &vec![0; n]);
-        Ok(Self { graph, bands, per_ideal })
+        let moment = contiguity.positions().map_or_else(Vec::new, |xy| moments(xy, &weights[0]));
+        Ok(Self { graph, bands, per_ideal, moment })
     }
 
     fn check_balance(&self, chain: &Chain) -> Result<()> {
@@ -188,6 +196,16 @@ impl Ground {
         chain.held.iter().enumerate().map(off).fold(0.0, f64::max) as f32
     }
 
+    /// Inertia of a part, added up in the order in which the chain keeps its units.
+    fn inertia(&self, chain: &Chain, part: u32) -> f64 {
+        let mut sum = [0.0; 4];
+        for &unit in chain.members(part) {
+            let moment = self.moment[unit as usize];
+            (0..4).for_each(|at| sum[at] += moment[at]);
+        }
+        inertia(&sum)
+    }
+
     fn walk(&self, run: &mut ChainRun, begun: usize, steps: usize, draw: &Draw, control: &Control) -> Result<()> {
         let mut bench = Bench::new(self.graph.len(), run.chain.held.len() / self.graph.measures);
         let crosses = draw.within.as_ref().filter(|_| draw.surcharge > 0.0);
@@ -197,6 +215,10 @@ impl Ground {
             }
         });
         let extra = crosses.as_ref().map(|crosses| crosses as &dyn Fn(u32, u32) -> f64);
+        // A chain that began without them goes on without them.
+        let has_inertia = !self.moment.is_empty() && run.inertia.len() == begun;
+        let k = if has_inertia { run.chain.held.len() / self.graph.measures } else { 0 };
+        let mut of_part: Vec<f64> = (0..k as u32).map(|part| self.inertia(&run.chain, part)).collect();
         run.cut_edges.reserve(steps);
         run.deviation.reserve(steps);
         for step in begun + 1..=begun + steps {
@@ -216,6 +238,12 @@ impl Ground {
             }
             run.cut_edges.push(run.chain.cut as u32);
             run.deviation.push(self.deviation(&run.chain));
+            if has_inertia {
+                for part in [a, b] {
+                    of_part[part as usize] = self.inertia(&run.chain, part);
+                }
+                run.inertia.push(of_part.iter().sum());
+            }
             if run.chain.cut < run.best_cut_edges {
                 run.best_cut_edges = run.chain.cut;
                 run.best_step = step;
@@ -228,6 +256,7 @@ impl Ground {
                 }
                 if step % burst == 0 {
                     run.chain.return_to(best);
+                    of_part = (0..k as u32).map(|part| self.inertia(&run.chain, part)).collect();
                 }
             }
             if step % LOOK == 0 {

@@ -33,6 +33,8 @@ pub(super) struct Problem {
     pub rules: Rules,
     pub node_cost: NodeCost,
     pub fields: Vec<Field>,
+    /// What to divide for a first plan, where that is more than the fields.
+    pub begin: Option<Vec<Field>>,
     /// Today's parts; plans are numbered after them.
     pub today: Option<Vec<u32>>,
     /// Whether today's parts are a plan to begin with.
@@ -91,7 +93,8 @@ impl Problem {
 
     /// Move nodes until the plan is valid, for a while.
     fn mend(&self, graph: &Graph, label: Vec<u32>, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        let cost = if graph.len() == self.graph.len() { self.node_cost.clone() } else { NodeCost::Nothing };
+        let mut cost = if graph.len() == self.graph.len() { self.node_cost.clone() } else { NodeCost::Nothing };
+        cost.reseat(&label, self.rules.k);
         let mut state = State::new(graph, &self.rules, cost, label);
         let mut best = Best::of(&state);
         if !best.valid && !stop() {
@@ -136,6 +139,15 @@ impl Problem {
         }
     }
 
+    /// Take over a plan that is better than the best.
+    pub(super) fn take_over(&self, label: Vec<u32>, best: &mut Best) {
+        let label = self.as_today(label);
+        let found = Best::of(&State::new(&self.graph, &self.rules, self.node_cost.clone(), label));
+        if found.valid && found.beats(best) {
+            *best = found;
+        }
+    }
+
     fn anew(&self) -> usize {
         ANEW[0] + ANEW[1] * self.rules.k
     }
@@ -177,7 +189,9 @@ impl Problem {
 
     /// The coarsest graph and the fields in its nodes.
     fn top<'a>(&'a self, levels: &'a [Coarse]) -> (&'a Graph, Vec<Field>) {
-        let Some(last) = levels.last() else { return (&self.graph, self.fields.clone()) };
+        let Some(last) = levels.last() else {
+            return (&self.graph, self.begin.as_ref().unwrap_or(&self.fields).clone());
+        };
         let mut field = vec![NONE; self.graph.len()];
         for (at, members) in (0..).zip(&self.fields) {
             members.nodes.iter().for_each(|&node| field[node as usize] = at);
@@ -304,26 +318,5 @@ impl Search<'_> {
         let old: Vec<u32> = nodes.iter().map(|&node| rank(label[node as usize])).collect();
         rename(&mut new, &old, parts.len(), |at| self.graph.steps(nodes[at as usize], 0));
         nodes.iter().zip(new).for_each(|(&node, part)| label[node as usize] = parts[part as usize]);
-    }
-}
-
-impl NodeCost {
-    /// Move each part's centre to the site nearest to its people; whether any moved.
-    pub(super) fn reseat(&mut self, label: &[u32], k: usize) -> bool {
-        let Self::Walk { table, sites, centre } = self else { return false };
-        let mut total = vec![0.0; k * *sites];
-        for (node, &part) in label.iter().enumerate() {
-            let row = &table[node * *sites..(node + 1) * *sites];
-            let sums = &mut total[part as usize * *sites..(part as usize + 1) * *sites];
-            sums.iter_mut().zip(row).for_each(|(sum, metres)| *sum += metres);
-        }
-        let least = |part: usize| {
-            let sums = &total[part * *sites..(part + 1) * *sites];
-            (0..*sites).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0) as u32
-        };
-        let best: Vec<u32> = (0..k).map(least).collect();
-        let moved = best != *centre;
-        *centre = best;
-        moved
     }
 }

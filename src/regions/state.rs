@@ -28,6 +28,9 @@ pub(super) enum NodeCost {
     Home { home: Vec<u32>, people: Vec<f64> },
     /// Person-metres from each node to each site, node by node, and the site of each part.
     Walk { table: std::sync::Arc<Vec<f64>>, sites: usize, centre: Vec<u32> },
+    /// The town of each node and of each part, the price of a node in a part of
+    /// another town (infinite where it may not be), and what else nodes cost.
+    Towns { town: std::sync::Arc<Vec<u32>>, price: std::sync::Arc<Vec<f64>>, home: Vec<u32>, beside: Box<NodeCost> },
 }
 
 impl NodeCost {
@@ -43,6 +46,61 @@ impl NodeCost {
                 }
             }
             Self::Walk { table, sites, centre } => table[node as usize * sites + centre[part as usize] as usize],
+            Self::Towns { town, price, home, beside } => {
+                let price = price[node as usize];
+                let leaves = town[node as usize] != home[part as usize] && price.is_finite();
+                beside.of(node, part) + if leaves { price } else { 0.0 }
+            }
+        }
+    }
+
+    /// Whether a node may not be in a part.
+    #[inline]
+    fn forbids(&self, node: u32, part: u32) -> bool {
+        let Self::Towns { town, price, home, .. } = self else { return false };
+        price[node as usize].is_infinite() && town[node as usize] != home[part as usize]
+    }
+
+    /// Move each part's centre to the site nearest to its people, and the part
+    /// to the town that leaves the least to pay; whether any moved.
+    pub(super) fn reseat(&mut self, label: &[u32], k: usize) -> bool {
+        match self {
+            Self::Nothing | Self::Home { .. } => false,
+            Self::Walk { table, sites, centre } => {
+                let mut total = vec![0.0; k * *sites];
+                for (node, &part) in label.iter().enumerate() {
+                    let row = &table[node * *sites..(node + 1) * *sites];
+                    let sums = &mut total[part as usize * *sites..(part as usize + 1) * *sites];
+                    sums.iter_mut().zip(row).for_each(|(sum, metres)| *sum += metres);
+                }
+                let least = |part: usize| {
+                    let sums = &total[part * *sites..(part + 1) * *sites];
+                    (0..*sites).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0) as u32
+                };
+                let best: Vec<u32> = (0..k).map(least).collect();
+                let moved = best != *centre;
+                *centre = best;
+                moved
+            }
+            Self::Towns { town, price, home, beside } => {
+                let towns = town.iter().max().map_or(0, |&last| last as usize + 1);
+                // Those who may not leave first, then the price of the others.
+                let mut stake = vec![(0_u32, 0.0_f64); k * towns];
+                for (node, &part) in label.iter().enumerate() {
+                    let stake = &mut stake[part as usize * towns + town[node] as usize];
+                    if price[node].is_finite() { stake.1 += price[node] } else { stake.0 += 1 }
+                }
+                let most = |part: usize| {
+                    let stakes = &stake[part * towns..(part + 1) * towns];
+                    let order =
+                        |a: usize, b: usize| stakes[a].0.cmp(&stakes[b].0).then(stakes[a].1.total_cmp(&stakes[b].1));
+                    (0..towns).rev().max_by(|&a, &b| order(a, b)).unwrap_or(0) as u32
+                };
+                let best: Vec<u32> = (0..k).map(most).collect();
+                let moved = best != *home;
+                *home = best;
+                beside.reseat(label, k) || moved
+            }
         }
     }
 }
@@ -65,8 +123,10 @@ pub(super) struct State<'a> {
     pub cost: f64,
     /// Steps outside the bands, of each measure.
     pub outside: Vec<i64>,
-    /// Locks and wishes that are broken.
+    /// Locks and wishes that are broken, and nodes where they may not be.
     pub broken: i64,
+    /// Whether anything can be broken.
+    is_ruled: bool,
     /// Which look at a part a node was last seen in, and by which group of it.
     seen: Vec<u32>,
     look: u32,
@@ -97,7 +157,6 @@ impl<'a> State<'a> {
         let mut state = Self {
             graph,
             rules,
-            node_cost,
             label,
             held: vec![0; k * graph.measures],
             nodes: vec![0; k],
@@ -107,9 +166,11 @@ impl<'a> State<'a> {
             cost: 0.0,
             outside: vec![0; graph.measures],
             broken: 0,
+            is_ruled: !(rules.lock.is_empty() && rules.wish.is_empty()) || matches!(node_cost, NodeCost::Towns { .. }),
             seen: vec![0; n],
             look: 0,
             open: Default::default(),
+            node_cost,
         };
         state.refresh();
         state
@@ -182,7 +243,7 @@ impl<'a> State<'a> {
                 |&&(other, together): &&(u32, bool)| counts(other) && (self.label[other as usize] == part) != together;
             wishes.iter().filter(broken).count()
         });
-        i64::from(lock) + wishes as i64
+        i64::from(lock) + wishes as i64 + i64::from(self.node_cost.forbids(node, part))
     }
 
     pub(super) fn is_valid(&self) -> bool {
@@ -226,7 +287,7 @@ impl<'a> State<'a> {
                 - self.excess(measure, new);
             violation += change as f64 * self.rules.per_ideal[measure];
         }
-        if !(self.rules.lock.is_empty() && self.rules.wish.is_empty()) {
+        if self.is_ruled {
             violation += (self.broken_by(node, to, Pairs::All) - self.broken_by(node, from, Pairs::All)) as f64;
         }
         Change { cost, violation }
@@ -244,7 +305,7 @@ impl<'a> State<'a> {
             self.held[new] += steps;
             self.outside[measure] += self.excess(measure, self.held[old]) + self.excess(measure, self.held[new]);
         }
-        if !(self.rules.lock.is_empty() && self.rules.wish.is_empty()) {
+        if self.is_ruled {
             self.broken += self.broken_by(node, to, Pairs::All) - self.broken_by(node, from, Pairs::All);
         }
         if let Some(&moment) = graph.moment.get(node as usize) {

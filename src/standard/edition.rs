@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    band::{Band, Positive},
+    built_in::BUILT_IN,
+};
 use crate::error::{Error, Result};
 
 /// A planning standard in one edition: what must be how near, and for how many people.
@@ -30,6 +34,12 @@ pub struct Edition {
     /// Facilities that must be near.
     #[serde(default, rename = "facility")]
     pub facilities: Vec<Need>,
+    /// The neighbourhood block (居住街坊): the smallest residential unit, bounded by streets.
+    #[serde(default)]
+    pub neighbourhood_block: Option<Block>,
+    /// What it asks for and no city here can be asked, written down so that nobody takes it for met.
+    #[serde(default)]
+    pub not_judged: Vec<NotJudged>,
 }
 
 /// The life circle of a centre.
@@ -48,6 +58,10 @@ pub struct Circle {
     /// Least floor area of a centre, square metres.
     #[serde(default)]
     pub floor_m2: Option<Positive>,
+    /// Kinds of barriers that must not lie between a centre and the people of its circle,
+    /// as the data names them.
+    #[serde(default)]
+    pub not_cut_by: Vec<String>,
     /// Whether the numbers were seen in a source; if not, compare them with the printed standard.
     pub verified: bool,
     /// Where they were seen.
@@ -83,74 +97,33 @@ pub struct Need {
     pub source: String,
 }
 
-/// A positive number.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "f64")]
-pub struct Positive(pub f64);
-
-impl TryFrom<f64> for Positive {
-    type Error = String;
-
-    fn try_from(value: f64) -> std::result::Result<Self, String> {
-        if value.is_finite() && value > 0.0 { Ok(Self(value)) } else { Err(format!("{value} must be above 0")) }
-    }
+/// A unit of people that is no circle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// People of one.
+    pub people: Band,
+    /// Whether the numbers were seen in a source; if not, compare them with the printed standard.
+    pub verified: bool,
+    /// Where they were seen.
+    pub source: String,
 }
 
-/// From least to most: written `500` for exactly that, `[800, 1000]`, or `[20000]` for no upper end.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "OneOrTwo")]
-pub struct Band {
-    /// The lower end.
-    pub least: f64,
-    /// The upper end; `None` where there is none.
-    pub most: Option<f64>,
+/// Something a standard asks for that is not judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotJudged {
+    /// What it is about.
+    pub what: String,
+    /// What the standard says of it, with its numbers and units.
+    pub says: String,
+    /// Why it is not judged.
+    pub reason: String,
+    /// Whether the numbers were seen in a source; if not, compare them with the printed standard.
+    pub verified: bool,
+    /// Where they were seen.
+    pub source: String,
 }
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "give a number, or a list of one or two: least and most")]
-enum OneOrTwo {
-    One(f64),
-    List(Vec<f64>),
-}
-
-impl TryFrom<OneOrTwo> for Band {
-    type Error = String;
-
-    fn try_from(given: OneOrTwo) -> std::result::Result<Self, String> {
-        let band = match given {
-            OneOrTwo::One(value) => Self { least: value, most: Some(value) },
-            OneOrTwo::List(list) => match list.as_slice() {
-                [least] => Self { least: *least, most: None },
-                [least, most] => Self { least: *least, most: Some(*most) },
-                _ => return Err(format!("{} numbers; give one or two: least and most", list.len())),
-            },
-        };
-        let most = band.most.unwrap_or(band.least);
-        if band.least > 0.0 && band.least.is_finite() && most.is_finite() && band.least <= most {
-            return Ok(band);
-        }
-        Err(format!("[{}, {most}] must be above 0 and rise", band.least))
-    }
-}
-
-/// File names of the standards that come with linli, and what they hold.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("gb50180-2018/15", include_str!("editions/gb50180-2018-15.toml")),
-    ("gb50180-2018/10", include_str!("editions/gb50180-2018-10.toml")),
-    ("gb50180-2018/5", include_str!("editions/gb50180-2018-5.toml")),
-    ("shanghai-2016/15", include_str!("editions/shanghai-2016-15.toml")),
-    ("shanghai-2016/elderly", include_str!("editions/shanghai-2016-elderly.toml")),
-    ("shanghai-2016/childcare", include_str!("editions/shanghai-2016-childcare.toml")),
-    ("shanghai-2024-draft/main-city", include_str!("editions/shanghai-2024-draft-main-city.toml")),
-    ("shanghai-2024-draft/new-city", include_str!("editions/shanghai-2024-draft-new-city.toml")),
-    ("shanghai-2024-draft/new-town", include_str!("editions/shanghai-2024-draft-new-town.toml")),
-    ("tdt1062-2021/15", include_str!("editions/tdt1062-2021-15.toml")),
-    ("tdt1062-2021/10", include_str!("editions/tdt1062-2021-10.toml")),
-    ("tdt1062-2021/5", include_str!("editions/tdt1062-2021-5.toml")),
-    ("mofcom-2021", include_str!("editions/mofcom-2021.toml")),
-    ("xuhui-linlihui", include_str!("editions/xuhui-linlihui.toml")),
-    ("tongji-2020", include_str!("editions/tongji-2020.toml")),
-];
 
 impl Edition {
     /// Names of the standards that come with linli.
@@ -186,8 +159,14 @@ impl Edition {
             let place = key.map_or(format!("line {}", line + 1), |key| format!("line {} ({key})", line + 1));
             Error::parameter("standard", &place, fault.message())
         })?;
-        if edition.circle.is_none() && edition.facilities.is_empty() {
+        let asks = edition.circle.is_some() || edition.neighbourhood_block.is_some();
+        if !asks && edition.facilities.is_empty() && edition.not_judged.is_empty() {
             let rule = "asks for nothing: add a [circle] or a [[facility]]";
+            return Err(Error::parameter("standard", &edition.name, rule));
+        }
+        let mut kinds = edition.circle.iter().flat_map(|circle| &circle.not_cut_by);
+        if kinds.any(|kind| kind.trim().is_empty()) {
+            let rule = "not_cut_by has a kind without a name; give kinds of barriers, such as \"railway\"";
             return Err(Error::parameter("standard", &edition.name, rule));
         }
         let limits = edition.circle.iter().map(|circle| ("[circle]", circle.radius_m, circle.minutes));
@@ -236,6 +215,7 @@ mod tests {
             let edition = Edition::from_toml(text).unwrap();
             assert_eq!(edition.name, *name);
             assert!(!edition.source.is_empty() && !edition.edition.is_empty());
+            assert!(edition.not_judged.iter().all(|open| !open.says.is_empty() && !open.reason.is_empty()));
         }
         assert!(Edition::named("gb50180-2018/20").unwrap_err().to_string().contains("gb50180-2018/15"));
     }
@@ -251,6 +231,8 @@ mod tests {
             ("radius_m", "radius", ["line 7 (radius)", "unknown field"]),
             ("verified = true\n", "", ["line 6", "missing field `verified`"]),
             ("[800, 1000]", "[800]", ["no limit", "upper end"]),
+            ("verified", "not_cut_by = [\"railway\", \" \"]\nverified", ["not_cut_by", "such as \"railway\""]),
+            ("verified", "not_cut_by = \"railway\"\nverified", ["line 8 (not_cut_by)", "expected a sequence"]),
             (
                 "[circle]\nradius_m = [800, 1000]\nverified = true\nsource = \"x\"\n",
                 "",

@@ -1,10 +1,13 @@
 //! Coverage standards (覆盖标准): how far a resident may walk.
 
+mod band;
+mod built_in;
 mod edition;
 
 use serde::Serialize;
 
-pub use edition::{Band, Circle, Edition, Need, Positive};
+pub use band::{Band, Fit, Positive};
+pub use edition::{Block, Circle, Edition, Need, NotJudged};
 
 use crate::error::{Error, Result};
 

@@ -7,7 +7,7 @@ use crate::{
     assign::Choice,
     assign::capacity::{CityAssignment, Stop as RoomStop},
     city::City,
-    regions::{Division, Objective, Partition, Stop},
+    regions::{Division, Neighbours, Objective, Partition, Stop},
 };
 
 /// Answer for parts and blocks, assumptions and note, a line each.
@@ -18,7 +18,11 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
     }
     let of = |(name, tolerance): &(String, f64)| format!("{name} ±{}", percent(Some(*tolerance)));
     let balance: Vec<String> = found.request.balance.iter().map(of).collect();
-    let within = if found.request.within_town { ", none across a town's border" } else { "" };
+    let within = match (found.request.within_town, &found.request.exceptions) {
+        (true, None) => ", none across a town's border",
+        (true, Some(_)) => ", across a town's border only at a price",
+        (false, _) => "",
+    };
     let _ = writeln!(
         out,
         "Balanced: {}{within}; data {}, linli {}",
@@ -27,6 +31,23 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
         env!("CARGO_PKG_VERSION")
     );
     city.frame().note.iter().fold(out, |out, note| out + note + "\n")
+}
+
+/// "Neighbours: 3 pairs cut, 1 joined; 2 committees without a neighbour: a, b"; nothing where outlines decide alone.
+pub(crate) fn neighbours(city: &City, found: &Neighbours) -> String {
+    let islands = found.contiguity.findings().islands;
+    if found.cut.is_empty() && found.joined.is_empty() && islands.is_empty() && !found.from_streets {
+        return String::new();
+    }
+    let how = if found.from_streets { "by streets alone, " } else { "" };
+    let mut out = format!("Neighbours: {how}{} pairs cut, {} joined", found.cut.len(), found.joined.len());
+    if !islands.is_empty() {
+        let name = |&row: &u32| city.demand().name[row as usize].as_str();
+        let names: Vec<&str> = islands.iter().take(3).map(name).collect();
+        let more = if islands.len() > 3 { ", …" } else { "" };
+        let _ = write!(out, "; {} committee(s) without a neighbour: {}{more}", islands.len(), names.join(", "));
+    }
+    out + "\n"
 }
 
 /// "25 parts of 264 committees within 4.31 % of an equal share: 215 cut edges, bound 190 (gap 11.63 %): the rounds were done; seed 0"
@@ -51,8 +72,13 @@ fn plan(parts: &str, plan: &Partition) -> String {
     };
     // A part may be no farther off than is said.
     let off = (1e4 * plan.deviation - 1e-6).ceil().abs() / 100.0;
+    let across = plan.exceptions.as_ref().map_or_else(String::new, |all| {
+        let cost =
+            if plan.exceptions_cost > 0.0 { format!(" at {}", count(plan.exceptions_cost)) } else { String::new() };
+        format!(" with {} exception(s) to towns{cost}", all.len())
+    });
     format!(
-        "{} {parts} of {} committees within {off:.2} % of an equal share: {} {unit}, {proof}; seed {}\n",
+        "{} {parts} of {} committees within {off:.2} % of an equal share{across}: {} {unit}, {proof}; seed {}\n",
         plan.k,
         plan.labels.len(),
         count(plan.value),

@@ -148,10 +148,12 @@ impl Tree<'_, '_> {
             if !limited.settle(&mut state) {
                 return step;
             }
-            // Once all columns are decided, shares are exact; else only much that is new is worth new prices.
+            // Once all is decided, shares and knapsacks are exact; else only much that is new is worth new prices.
             let free = state.place.iter().filter(|place| **place == Place::Free).count();
-            let shares_left = free == 0 && (limited.split || !limited.has_capacity());
-            if shares_left || (columns + useless.len()) * 6 > free + 12 {
+            let new = columns + useless.len();
+            let exact =
+                free == 0 && (limited.split || !limited.has_capacity() || new > 0 && !is_divisible(limited, &state));
+            if exact || new * 6 > free + 12 {
                 continue;
             }
             self.note(root, &state, &mut node);
@@ -232,6 +234,12 @@ impl Tree<'_, '_> {
             }
         }
     }
+}
+
+/// Whether some row may still go to more than one site.
+fn is_divisible(limited: &Limited, state: &State) -> bool {
+    let live = |row: usize| limited.problem.list(row).filter(|&at| limited.is_live(state, at)).take(2).count();
+    (0..limited.problem.rows()).any(|row| live(row) > 1)
 }
 
 /// The live entries of the row the prices are least sure of, in two halves; whole rows only.

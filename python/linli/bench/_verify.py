@@ -1,0 +1,304 @@
+"""Checking what a folder says: is it true, and does it come out again."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from linli import _html
+from linli.bench._folder import (
+    LISTED,
+    RUNS_FILE,
+    TRACE_FILE,
+    plan_bytes,
+    read_manifest,
+    read_plan,
+)
+from linli.bench._instance import Instance
+from linli.bench._manifest import sha256, versions
+from linli.bench._methods import Planned, version_of
+from linli.bench._run import run
+from linli.bench._table import RUNS, measured, read_table, records
+from linli.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import os
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Verification", "verify"]
+
+LEAST_S, TIMES = 60.0, 10.0
+"""Seconds a run has to come out again, at least and as times its own: this
+machine may be slower, and what the clock did not decide takes no more for it."""
+AGREE = 1e-9
+"""How closely sums of lengths and squares agree, as a share: their order may differ."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Verification:
+    """What was found to be true and what not.
+
+    Made by `linli.bench.verify`.
+    """
+
+    path: Path
+    """What was verified."""
+    findings: pd.DataFrame
+    """What differs: run (missing where it is about a file), check, written, found."""
+    notes: tuple[str, ...]
+    """What could not be checked, and versions that differ."""
+    plans: int
+    """Plans measured again."""
+    replayed: int
+    """Runs that were done again."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs."""
+        return self.findings.empty
+
+    def _sentence(self) -> str:
+        rows = self.findings["run"].dropna().nunique()
+        said = "everything holds" if self.ok else f"{len(self.findings):,} things differ"
+        where = f", in {rows:,} runs" if rows else ""
+        return (
+            f"{said}{where}: {self.plans:,} plans measured again, {self.replayed:,} runs done again"
+        )
+
+    def __repr__(self) -> str:
+        return f"Verification({self._sentence()})"
+
+    def _repr_html_(self) -> str:
+        rows = self.findings.astype(object).where(self.findings.notna(), None).to_numpy()
+        table = _html.table(tuple(self.findings.columns), rows.tolist())
+        return _html.section(self._sentence(), table, *self.notes)
+
+
+class _Book:
+    """Findings as they come."""
+
+    def __init__(self) -> None:
+        self.findings: list[dict[str, Any]] = []
+        self.notes: list[str] = []
+
+    def differs(self, run: int | None, check: str, written: object, found: object) -> None:
+        row = {"run": run, "check": check, "written": str(written), "found": str(found)}
+        if row not in self.findings:
+            self.findings.append(row)
+
+    def close(self, path: Path, plans: int, replayed: int) -> Verification:
+        table = pd.DataFrame(self.findings, columns=["run", "check", "written", "found"])
+        table["run"] = table["run"].astype("Int64")
+        return Verification(path, table, tuple(dict.fromkeys(self.notes)), plans, replayed)
+
+
+def verify(
+    path: str | os.PathLike[str],
+    *,
+    replay: bool = True,
+    strict: bool = False,
+    progress: bool | None = None,
+) -> Verification:
+    """Check a folder of `partition` from its plans, and run again what can be.
+
+    Hashes of all files are taken; contiguity, balance, value and cut edges of
+    every plan are worked out anew from instance and labels, by code that knows
+    no method; and runs that the clock did not decide are done again with their
+    seeds and must give the same plans. Seconds and memory cannot be checked.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder, or its ``manifest.json``.
+    replay : bool, default True
+        Whether to run again what can be.
+    strict : bool, default False
+        Count other versions, and runs that cannot be done again here, as differences.
+    progress : bool, optional
+        Say on standard error how far it is; by default where somebody watches.
+
+    Returns
+    -------
+    Verification
+        What differs, row by row.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no manifest.
+    """
+    given = Path(path)
+    manifest = read_manifest(given)
+    folder = given if given.is_dir() else given.parent
+    book = _Book()
+    if not manifest["finished"]:
+        book.notes.append("the comparison is not finished; what there is was checked")
+    rows = _tables(folder, manifest, book)
+    instances = _instances(folder, manifest, book)
+    plans = _plans(folder, rows, manifest["parameters"]["objective"], instances, book)
+    planned = _versions(manifest, book)
+    watched = sys.stderr.isatty() if progress is None else progress
+    replayed = _replay(manifest, instances, planned, book, watched=watched) if replay else 0
+    if strict:
+        for note in book.notes:
+            book.differs(None, "strict", "", note)
+    return book.close(given, plans, replayed)
+
+
+def _tables(folder: Path, manifest: dict[str, Any], book: _Book) -> list[dict[str, Any]]:
+    """Check the tables' hashes, and that table and manifest list the same runs."""
+    for name in (RUNS_FILE, TRACE_FILE):
+        try:
+            found = sha256((folder / name).read_bytes())
+        except OSError as error:
+            raise InvalidInput(
+                f"{folder / name} cannot be read: {error}", parameter="path"
+            ) from error
+        if found != manifest["files"][name]:
+            book.differs(None, f"{name}: sha256", manifest["files"][name], found)
+    table = read_table((folder / RUNS_FILE).read_bytes(), RUNS)
+    listed = {row["run"]: row for row in manifest["runs"]}
+    rows = {row["run"]: row for row in records(table)}
+    for number in sorted(set(listed) ^ set(rows)):
+        where = "manifest" if number in listed else RUNS_FILE
+        book.differs(number, "run", f"only in {where}", "not in the other")
+    for number in sorted(set(listed) & set(rows)):
+        for name in LISTED[1:]:
+            written, other = listed[number].get(name), rows[number][name]
+            if written != other:
+                book.differs(number, f"{name} in the manifest", written, other)
+    return list(rows.values())
+
+
+def _instances(folder: Path, manifest: dict[str, Any], book: _Book) -> dict[str, Instance]:
+    instances = {}
+    for name, facts in manifest["instances"].items():
+        try:
+            content = (folder / facts["file"]).read_bytes()
+            instances[name] = Instance.from_json(content)
+        except (OSError, ValueError, TypeError) as error:
+            book.differs(None, f"instance {name}", facts["file"], error)
+            continue
+        if sha256(content) != facts["sha256"]:
+            book.differs(None, f"instance {name}: sha256", facts["sha256"], sha256(content))
+    return instances
+
+
+def _plans(
+    folder: Path,
+    rows: list[dict[str, Any]],
+    objective: str,
+    instances: dict[str, Instance],
+    book: _Book,
+) -> int:
+    """Measure every plan again and compare with its row."""
+    count = 0
+    for row in rows:
+        instance = instances.get(row["instance"])
+        if instance is None:
+            book.differs(row["run"], "instance", row["instance"], "not to be had")
+            continue
+        labels = _plan(folder, row, book) if row["plan"] else None
+        if labels is None and row["plan"]:
+            continue
+        asked = {"units": instance.n, "parts": instance.k, "tolerance": instance.tolerance}
+        try:
+            facts = {**asked, "objective": objective, **measured(instance, labels, objective)}
+        except ValueError as error:
+            book.differs(row["run"], "plan", f"{instance.n} labels", error)
+            continue
+        for name, found in facts.items():
+            if not _agree(row[name], found):
+                book.differs(row["run"], name, row[name], found)
+        _bound(row, facts, book)
+        count += labels is not None
+    return count
+
+
+def _bound(row: dict[str, Any], facts: dict[str, Any], book: _Book) -> None:
+    """Refute a bound by a plan that is better."""
+    bound, value = row["bound"], facts["value"]
+    if facts["valid"] and None not in {bound, value} and bound > value + AGREE * abs(value):
+        book.differs(row["run"], "bound", bound, f"a plan of {value}")
+
+
+def _plan(folder: Path, row: dict[str, Any], book: _Book) -> NDArray[np.int64] | None:
+    try:
+        labels, found = read_plan(folder / "plans" / f"{row['plan'][:16]}.txt")
+    except (OSError, ValueError) as error:
+        book.differs(row["run"], "plan", row["plan"], error)
+        return None
+    if found != row["plan"]:
+        book.differs(row["run"], "plan: sha256", row["plan"], found)
+    return labels
+
+
+def _agree(written: Any, found: Any) -> bool:  # noqa: ANN401
+    if isinstance(written, float) and isinstance(found, float):
+        return abs(written - found) <= AGREE * max(abs(written), abs(found))
+    return bool(written == found)
+
+
+def _versions(manifest: dict[str, Any], book: _Book) -> dict[str, Planned]:
+    """Say which versions are others here; give the methods that can run."""
+    planned = {}
+    for label, facts in manifest["methods"].items():
+        kept = {name: value for name, value in facts.items() if name != "version"}
+        method = Planned(label, **kept)
+        if method.package is None or version_of(method.package) is not None:
+            planned[label] = method
+        elif facts["version"] is not None:
+            book.notes.append(f"{label} was not done again: {method.package} is not installed")
+    now = versions(planned.values())
+    for name, version in manifest["versions"].items():
+        here = now.get(name)
+        if version is not None and here is not None and version != here:
+            book.notes.append(f"{name} was {version} and is {here} here")
+    return planned
+
+
+def _replay(
+    manifest: dict[str, Any],
+    instances: dict[str, Instance],
+    planned: dict[str, Planned],
+    book: _Book,
+    *,
+    watched: bool,
+) -> int:
+    """Run again, once for each instance, method and seed, and compare plans."""
+    parameters = manifest["parameters"]
+    groups: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
+    for row in manifest["runs"]:
+        known = row["instance"] in instances and row["method"] in planned
+        if row["repeatable"] and row["plan"] and known:
+            groups.setdefault((row["instance"], row["method"], row["seed"]), []).append(row)
+    done = 0
+    for at, ((name, label, seed), rows) in enumerate(groups.items()):
+        budget_s = max(LEAST_S, TIMES * max(row["budget_s"] for row in rows))
+        outcome = run(
+            planned[label],
+            instances[name],
+            parameters["objective"],
+            seed,
+            budget_s,
+            parameters["threads"],
+        )
+        if watched:
+            sys.stderr.write(f"[{at + 1}/{len(groups)}] {name}  {label}  seed {seed}: again\n")
+        if outcome.labels is None or outcome.status != "ok":
+            failed = f"{outcome.status}: {outcome.message}"
+            for row in rows:
+                book.differs(row["run"], "again", row["plan"], failed)
+            continue
+        done += 1
+        found = sha256(plan_bytes(outcome.labels))
+        for row in rows:
+            if row["plan"] != found:
+                book.differs(row["run"], "again", row["plan"], found)
+    return done

@@ -1,0 +1,265 @@
+//! The least border of all plans of a field, or what it is not below.
+//!
+//! A rough diagram of all parts gives prices and a bound; parts dearer than a
+//! plan better than the known one can afford are left out, amounts are told apart
+//! more finely among the rest, and so on until they are exact. Then all parts of
+//! a plan are sought together.
+
+use crate::{control::Control, error::Result};
+
+use super::{
+    diagram::Diagram,
+    field::Field,
+    joint::{Joint, cheapest},
+    measure::Band,
+    prices::Prices,
+};
+
+/// What is asked of a proof.
+pub(super) struct Question<'a> {
+    pub field: &'a Field,
+    pub band: Band,
+    pub parts: usize,
+    /// What the best plan known costs, or more.
+    pub known: f64,
+    /// Whether plans cost whole numbers.
+    pub whole: bool,
+    /// Nodes of a diagram, and plans under way, to look at.
+    pub effort: usize,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub(super) struct Proof {
+    /// No plan of the field costs less than this, or than the known plan.
+    pub bound: f64,
+    /// The part of each unit in a cheapest plan, where one cheaper than the known was met.
+    pub plan: Option<Vec<u32>>,
+}
+
+/// Sweeps over the prices between one heat and the next.
+const SWEEPS: usize = 8;
+/// How strict draws are: at first, again on a finer diagram, and at last, in typical costs of an edge.
+const FIRST: f64 = 1.0;
+const AGAIN: f64 = 0.15;
+const LAST: f64 = 0.01;
+const COOLER: f64 = 0.4;
+/// How much finer amounts are told apart each time, and where there is much room for nodes.
+const FINER: i64 = 2;
+const MUCH_FINER: i64 = 30;
+/// What costs are allowed to be off by sums of doubles, in typical costs of an edge.
+const HAIR: f64 = 1e-6;
+
+/// And what the cost of one plan is, as a share of it.
+const SUMS: f64 = 1e-10;
+
+impl Question<'_> {
+    /// What a plan costs at most that is better than the known one.
+    fn target(&self) -> f64 {
+        if self.whole { self.known - 1.0 } else { self.known }
+    }
+
+    fn up(&self, bound: f64) -> f64 {
+        if self.whole { (bound - HAIR).ceil() } else { bound }
+    }
+
+    /// Raise a bound as far as the effort goes.
+    pub(super) fn answer(&self, bound: f64, control: &Control, stop: &dyn Fn() -> bool) -> Result<Proof> {
+        let mut proof = Proof { bound: self.up(bound).min(self.known), plan: None };
+        let (field, k, target) = (self.field, self.parts, self.target());
+        if k < 2 || proof.bound > target || !target.is_finite() {
+            return Ok(proof);
+        }
+        let typical = field.cost.iter().sum::<f64>() / field.cost.len().max(1) as f64;
+        if typical <= 0.0 {
+            return Ok(proof);
+        }
+        let hair = HAIR * typical;
+        let ideal = field.weight.iter().sum::<i64>() / k as i64;
+        let mut step = ideal / 4 + 1;
+        // Of two parts both have the whole border.
+        let most = if k == 2 { target / 2.0 } else { target } + hair;
+        let Some(mut diagram) = Diagram::of(field, self.band, step, most, self.effort, control)? else {
+            return Ok(proof);
+        };
+        let mut prices = Prices::none(field.len());
+        let (mut heat, mut few) = (FIRST, false);
+        loop {
+            let before = proof.bound;
+            let mut gap = 0.0;
+            while heat > LAST {
+                let next = heat * COOLER;
+                let bound = prices.climb(&diagram, k, [heat * typical, next * typical], SWEEPS, target + hair, stop);
+                // What was left out costs no less than the known plan.
+                proof.bound = proof.bound.max(self.up(bound)).min(self.known);
+                if bound > target + hair || proof.bound > target {
+                    proof.bound = self.known;
+                    return Ok(proof);
+                }
+                if stop() {
+                    return Ok(proof);
+                }
+                gap = target - bound + hair;
+                diagram = diagram.trimmed(&prices, gap);
+                heat = next;
+            }
+            if diagram.exact {
+                break;
+            }
+            let finer = step / if few || diagram.len() < self.effort / 40 { MUCH_FINER } else { FINER };
+            let mut refined = None;
+            // As fine as there is room for.
+            for step_now in [finer, finer + step / 4] {
+                step = step_now.max(1);
+                refined = diagram.refined(field, self.band, &prices, (step, gap, self.effort), control)?;
+                if refined.is_some() {
+                    break;
+                }
+            }
+            let Some(finer) = refined else { break };
+            // Where amounts hardly matter any more they may as well be exact.
+            few = finer.len() < diagram.len() + diagram.len() / 4;
+            diagram = finer;
+            heat = if proof.bound > before { AGAIN } else { AGAIN * COOLER };
+        }
+        self.together(&diagram, &prices, &mut proof, hair, control, stop)?;
+        Ok(proof)
+    }
+
+    /// Seek all parts together, at rising costs.
+    fn together(
+        &self,
+        diagram: &Diagram,
+        prices: &Prices,
+        proof: &mut Proof,
+        hair: f64,
+        control: &Control,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<()> {
+        let (bound, target) = (prices.bound(diagram, self.parts), self.target());
+        let mut allowed = if self.whole { proof.bound } else { target };
+        while allowed <= target && !stop() {
+            match cheapest(diagram, prices, self.parts, allowed - bound + hair, self.effort, control)? {
+                Joint::TooMany => break,
+                Joint::Nothing if self.whole => proof.bound = allowed + 1.0,
+                Joint::Nothing => {
+                    proof.bound = self.known;
+                    break;
+                }
+                Joint::Found(parts) => {
+                    let mut plan = vec![0; self.field.len()];
+                    self.field.order.iter().zip(parts).for_each(|(&unit, part)| plan[unit as usize] = part);
+                    let cost = self.field.cut(&plan);
+                    proof.bound = proof.bound.max(cost * (1.0 - SUMS)).min(self.known);
+                    proof.plan = diagram.exact.then_some(plan);
+                    break;
+                }
+            }
+            allowed += 1.0;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Costs of all divisions into `k` connected parts within the band, by definition.
+    fn costs(field: &Field, k: usize, band: Band) -> Vec<f64> {
+        let n = field.len();
+        let mut costs = vec![];
+        let mut label = vec![0_u32; n];
+        'all: loop {
+            let firsts = (0..n).all(|unit| label[unit] <= label[..unit].iter().max().map_or(0, |most| most + 1));
+            if firsts && label.iter().max() == Some(&(k as u32 - 1)) && is_a_plan(field, &label, k, band) {
+                costs.push(field.cut(&label));
+            }
+            for unit in (0..n).rev() {
+                label[unit] += 1;
+                if (label[unit] as usize) < k {
+                    continue 'all;
+                }
+                label[unit] = 0;
+            }
+            return costs;
+        }
+    }
+
+    fn is_a_plan(field: &Field, label: &[u32], k: usize, band: Band) -> bool {
+        (0..k as u32).all(|part| {
+            let held: i64 = (0..field.len()).filter(|&unit| label[unit] == part).map(|unit| field.weight[unit]).sum();
+            let mut seen: Vec<bool> = label.iter().map(|&one| one != part).collect();
+            let mut open: Vec<u32> = seen.iter().position(|seen| !seen).map(|unit| unit as u32).into_iter().collect();
+            while let Some(unit) = open.pop() {
+                if !std::mem::replace(&mut seen[unit as usize], true) {
+                    open.extend(field.row(unit).map(|(near, _)| near));
+                }
+            }
+            (band.low..=band.high).contains(&held) && seen.into_iter().all(|seen| seen)
+        })
+    }
+
+    fn fields() -> impl Strategy<Value = (Field, usize, Band)> {
+        (3_usize..9, 2_usize..4).prop_flat_map(|(n, k)| {
+            let pairs: Vec<[u32; 2]> = (0..n as u32).flat_map(|a| (a + 1..n as u32).map(move |b| [a, b])).collect();
+            (
+                prop::collection::vec(prop::bool::weighted(0.4), pairs.len()),
+                prop::collection::vec(0_i64..40, n),
+                prop::collection::vec(0_u32..5, pairs.len()),
+                any::<bool>(),
+                prop::sample::select(vec![0.05, 0.2, 0.4, 0.9]),
+            )
+                .prop_map(move |(there, weight, length, whole, tolerance)| {
+                    // A tree keeps the field connected.
+                    let kept = |at: usize, [a, b]: [u32; 2]| there[at] || (a == b / 2 && b > 0);
+                    let kept: Vec<usize> = (0..pairs.len()).filter(|&at| kept(at, pairs[at])).collect();
+                    let cost = |&at: &usize| if whole { 1.0 } else { f64::from(length[at]) * 0.37 };
+                    let ends = kept.iter().map(|&at| pairs[at]).collect();
+                    let ideal = weight.iter().sum::<i64>() as f64 / k as f64;
+                    let band = Band {
+                        low: (ideal * (1.0 - tolerance)).ceil() as i64,
+                        high: (ideal * (1.0 + tolerance)).floor() as i64,
+                    };
+                    let mut field = Field::new(weight, ends, kept.iter().map(cost).collect());
+                    field.put_in_order().unwrap();
+                    (field, k, band)
+                })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        /// Whatever plan is known, the best of all is met, or nothing better than the known.
+        #[test]
+        fn the_best_of_all_is_proven((field, k, band) in fields(), more in 0_usize..6, effort in prop::sample::select(vec![20, 60, 200, 1_000_000])) {
+            let costs = costs(&field, k, band);
+            let whole = field.cost.iter().all(|&cost| cost == 1.0);
+            let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+            let known = if least.is_finite() { least + more as f64 } else { field.cost.iter().sum::<f64>() + 1.0 };
+            prop_assume!(field.cost.iter().any(|&cost| cost > 0.0));
+            let question = Question { field: &field, band, parts: k, known, whole, effort };
+            let proof = question.answer(0.0, &Control::new(), &|| false).unwrap();
+            prop_assert!(proof.bound <= least.min(known) + 1e-9, "{} above {}", proof.bound, least);
+            if let Some(plan) = &proof.plan {
+                prop_assert!(is_a_plan(&field, plan, k, band));
+                prop_assert!((field.cut(plan) - least).abs() < 1e-9);
+            }
+            if effort == 1_000_000 {
+                prop_assert!(proof.bound > least.min(known) - 1e-3, "{} for {}", proof.bound, least);
+                prop_assert!(proof.plan.is_some() || more == 0 || least.is_infinite());
+            }
+        }
+
+        /// Flows bound the border of parts that are not too heavy, connected or not.
+        #[test]
+        fn flows_cross_no_more_than_the_border((field, k, band) in fields()) {
+            let bound = crate::regions::spread::least_border(&field, band.high, 100_000, &|| false);
+            let least = costs(&field, k, band).into_iter().fold(f64::INFINITY, f64::min);
+            prop_assert!(bound >= 0.0 && bound <= least + 1e-9, "{bound} above {least}");
+        }
+    }
+}
