@@ -98,7 +98,7 @@ def test_towns_add_up_to_the_city():
     assert towns["people_covered"].sum() == pytest.approx(found.people_covered)
     assert towns["committees"].sum() == found.committees["all"]
     np.testing.assert_allclose(towns["share"], towns["people_covered"] / towns["people"])
-    with pytest.raises(linli.InvalidInput, match="'town' or 'service'"):
+    with pytest.raises(linli.InvalidInput, match="'town', 'service' or 'group'"):
         found.by("grid")
 
 

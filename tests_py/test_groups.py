@@ -3,11 +3,10 @@
 import json
 
 import geopandas as gpd
+import linli
 import numpy as np
 import pandas as pd
 import pytest
-
-import linli
 from linli import InvalidInput
 
 SPEEDS = {"over_60": 0.9}

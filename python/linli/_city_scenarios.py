@@ -135,7 +135,7 @@ class ScenariosOfCity:
         >>> city.layer("jobs")
         City(264 committees in 10 towns, 512,000 jobs, 25 centres, 20 of them existing; synthetic)
         >>> noon = city.layer({"population": 1, "jobs": 0.5})
-        >>> city.layer("jobs").coverage().share < noon.coverage().share
+        >>> city.coverage().share < noon.coverage().share < city.layer("jobs").coverage().share
         True
         """
         parts = [(of, 1.0)] if isinstance(of, str) else [(n, float(f)) for n, f in of.items()]

@@ -170,9 +170,9 @@ class City:
         *,
         minutes: float,
         speed_m_per_s: float,
+        speeds: Sequence[tuple[str, float]],
         service: str | None = None,
         group: str | None = None,
-        speeds: Sequence[tuple[str, float]] = [],
     ) -> Coverage: ...
     def site(self, walk: Walk, ask: Ask) -> Proposal: ...
     def assign(

@@ -10,7 +10,7 @@ use crate::{
     control::Control,
     coverage::{Provenance, Question},
     error::{Error, Result},
-    paces::{Walkers, walkers},
+    paces::Walkers,
     walk::{OnPlane, Walk},
 };
 
@@ -89,7 +89,7 @@ pub fn compare_choice(
         return Err(Error::parameter("belongs", &pair, "this centre is not open, or lacks the service"));
     }
     let people = demand.weight(question.group.as_deref())?;
-    let by_speed = walkers(demand, people, &question.speeds, question.standard)?;
+    let by_speed = question.walkers(city)?;
     let on_plane = OnPlane::new(walk, &city.frame().plane)?;
     let nearest = on_plane.nearest(&demand.points.xy, &city.facilities().places(&open), control)?;
     let own = own_walks(city, &on_plane, belongs, control)?;

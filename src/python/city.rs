@@ -229,7 +229,7 @@ impl City {
     }
 
     /// Who is within the standard of a centre.
-    #[pyo3(signature = (walk, *, minutes, speed_m_per_s, service=None, group=None, speeds=vec![]))]
+    #[pyo3(signature = (walk, *, minutes, speed_m_per_s, speeds, service=None, group=None))]
     #[allow(clippy::too_many_arguments)]
     fn coverage(
         &self,
@@ -237,9 +237,9 @@ impl City {
         walk: &Walk,
         minutes: f64,
         speed_m_per_s: f64,
+        speeds: Vec<(String, f64)>,
         service: Option<String>,
         group: Option<String>,
-        speeds: Vec<(String, f64)>,
     ) -> PyResult<Coverage> {
         let question = Question { speeds, ..question(minutes, speed_m_per_s, service, group)? };
         let (city, walk) = (Arc::clone(&self.city), walk.shared());
