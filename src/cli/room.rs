@@ -95,6 +95,9 @@ impl Rules {
             neighbours,
             together: vec![],
             apart: vec![],
+            measures: vec![],
+            today: None,
+            most_moved: None,
             terms: Terms {
                 whole: !self.split,
                 everyone: !self.not_everyone,
