@@ -33,6 +33,7 @@ from linli._robust import Robustness
 from linli._standard import Standard, StandardCheck
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
+from linli._trade_off import TradeOff
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 
@@ -66,6 +67,7 @@ __all__ = [
     "StandardCheck",
     "StreetNetwork",
     "StreetReport",
+    "TradeOff",
     "__version__",
     "access",
     "assign",

@@ -49,6 +49,8 @@ pub(super) fn evaluate(task: &Task<'_>, found: Found, objective: Objective) -> C
         gap: if proven { 0.0 } else { gap },
         proven,
         stop: if proven { Stop::Proven } else { stop },
+        walked_m: sum,
+        longest_m: longest,
         moved,
         most_served,
         served,

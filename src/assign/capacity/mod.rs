@@ -5,6 +5,7 @@
 //! answer from below, more sharply where centres pack whole committees at them;
 //! annealing finds good answers. Towns that share no centre are separate problems.
 
+mod chains;
 mod check;
 mod city;
 mod clock;
@@ -15,6 +16,7 @@ mod improve;
 mod levels;
 mod measure;
 mod model;
+mod moves;
 mod packing;
 mod parts;
 mod relax;
@@ -135,6 +137,10 @@ pub struct CapacityPlan {
     pub proven: bool,
     /// Why the search ended.
     pub stop: Stop,
+    /// The sum of all walks, person-metres.
+    pub walked_m: f64,
+    /// The longest walk of a row, metres.
+    pub longest_m: f64,
     /// People who leave the site they have today, where that is known.
     pub moved: Option<f64>,
     /// No plan serves more people.
