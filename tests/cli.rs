@@ -55,7 +55,7 @@ fn every_example_of_the_help_runs() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 29);
+    assert_eq!(ran, 32);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod standard;
 mod streets;
 mod table;
 mod tables;
+mod today;
 
 use std::{
     ffi::OsString,

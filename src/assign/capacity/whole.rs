@@ -6,6 +6,7 @@ use super::{
     evaluate::{Found, evaluate},
     flow::Transport,
     model::Model,
+    packing::pack,
     relax::Relaxation,
     rules::Rules,
     shortage,
@@ -90,7 +91,13 @@ fn left_out_bounds(model: &Model, outside: f64, clock: &Clock<'_>) -> Result<(f6
             people.cost[way] = if people.site[way] == people.sites { people.size[unit] } else { 0.0 };
         }
     }
-    let fewest = Relaxation::new(&people).solve(&everything, &clock)?.map_or(0.0, |found| found.bound.max(0.0));
+    let mut fewest = 0.0_f64;
+    if let Some(found) = Relaxation::new(&people).solve(&everything, &clock)? {
+        fewest = fewest.max(found.bound);
+        if let Some(packed) = pack(&people, &everything, &found.price, outside, &clock)? {
+            fewest = fewest.max(packed.bound);
+        }
+    }
     // Where only whole people are counted, so are those outside.
     let counted = model.size.iter().all(|size| size.fract() == 0.0);
     let fewest = if counted { (fewest - 1e-6).ceil() } else { fewest }.min(outside);
