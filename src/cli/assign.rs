@@ -42,8 +42,8 @@ use crate::{
   linli assign committees.geojson -f centers.geojson --capacity 80000 --within town --not-everyone --time-limit 2 --format table
   linli assign committees.geojson -f centers.geojson --capacity 60000 --split --not-everyone --minutes 30 --format summary
   linli assign committees.geojson -f centers.geojson --capacity 90000 --balance population=0.5 --gap 0.05 --time-limit 5 --format table
-  linli assign committees.geojson -f centers.geojson --within town --today assignment.geojson --most-moved 50000 --format summary
-  linli assign committees.geojson -f centers.geojson --within town --today assignment.geojson --curve curve.csv --format summary
+  linli assign committees.geojson -f centers.geojson --capacity 80000 --today assignment.geojson --most-moved 120000 --gap 0.02 --format summary
+  linli assign committees.geojson -f centers.geojson --capacity 80000 --today assignment.geojson --curve curve.csv --curve-points 3 --gap 0.05 --format summary
 
 Whole committees in limited room are a hard question: give --gap or --time-limit where it takes long.")]
 pub(super) struct Assign {

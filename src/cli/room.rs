@@ -169,12 +169,12 @@ impl Rules {
     /// Limits of further measures, each once.
     fn measures(&self, city: &City) -> Vec<CityMeasure> {
         let mut measures: Vec<CityMeasure> = vec![];
-        let mut of = |name: &String| match measures.iter().position(|measure| measure.name == *name) {
-            Some(at) => at,
-            None => {
+        let mut of = |name: &String| {
+            let known = measures.iter().position(|measure| measure.name == *name);
+            known.unwrap_or_else(|| {
                 measures.push(CityMeasure { name: name.clone(), room: Room::Unlimited, balance: None });
                 measures.len() - 1
-            }
+            })
         };
         let rooms: Vec<usize> = self.measure.iter().map(|(name, _)| of(name)).collect();
         let balances: Vec<usize> = self.balance.iter().map(|(name, ..)| of(name)).collect();

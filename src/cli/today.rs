@@ -1,6 +1,9 @@
 //! `linli assign --today`: who has which centre now, and what moving people is worth.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -17,8 +20,8 @@ use crate::{
 #[command(next_help_heading = "Limited room")]
 pub(super) struct Today {
     /// Each committee's centre today: CSV with columns id and facility, or an earlier answer of this command.
-    #[arg(long, value_name = "FILE", group = "rule")]
-    today: Option<PathBuf>,
+    #[arg(long = "today", id = "today", value_name = "FILE", group = "rule")]
+    file: Option<PathBuf>,
 
     /// At most so many people may change the centre they have today.
     #[arg(long, value_name = "PEOPLE", requires = "today")]
@@ -35,12 +38,12 @@ pub(super) struct Today {
 
 impl Today {
     pub(super) fn is_asked(&self) -> bool {
-        self.today.is_some()
+        self.file.is_some()
     }
 
     /// Rows of the centres that committees have today.
     pub(super) fn read(&self, city: &City) -> Result<Option<Vec<Option<u32>>>> {
-        let Some(path) = &self.today else { return Ok(None) };
+        let Some(path) = &self.file else { return Ok(None) };
         let fault = |cause: String| Error::File { action: "cannot read", path: path.clone(), cause };
         let content = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
         let is_csv = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("csv"));
@@ -121,9 +124,11 @@ fn as_csv(found: &CityTradeOff) -> String {
     let mut out = "people_moved,mean_walk_m,longest_m,bound,gap,proven,supported\n".to_owned();
     for point in &found.front.points {
         let (mean_m, bound) = means(found, point);
-        out += &format!(
-            "{},{mean_m:.3},{:.3},{bound:.3},{:.6},{},{}\n",
-            point.moved, point.plan.longest_m, point.plan.gap, point.plan.proven, point.supported
+        let (plan, supported) = (&point.plan, point.supported);
+        let _ = writeln!(
+            out,
+            "{},{mean_m:.3},{:.3},{bound:.3},{:.6},{},{supported}",
+            point.moved, plan.longest_m, plan.gap, plan.proven
         );
     }
     out

@@ -90,8 +90,8 @@ pub(crate) fn trade_off(found: &CityTradeOff) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let more = if found.front.complete { "nothing lies between" } else { "there may be more between" };
     format!(
-        "{} assignments: from {} people who change their centre, {} m {what}, to {}, {} m; {more}.",
-        points.len(),
+        "{}: from {} people who change their centre, {} m {what}, to {}, {} m; {more}.",
+        if points.len() == 1 { "1 assignment".to_owned() } else { format!("{} assignments", points.len()) },
         count(first.moved),
         count(walk(first)),
         count(last.moved),

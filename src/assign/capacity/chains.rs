@@ -69,11 +69,11 @@ impl<'a> Chains<'a> {
         let mut load = vec![0.0; sites + 1];
         let mut gathered: Vec<Vec<(u32, Move)>> = (0..=sites).map(|_| vec![]).collect();
         let arcs = |unit: usize| arcs_of(task, unit);
-        for unit in 0..task.size.len() {
+        for (unit, own) in at.iter_mut().enumerate() {
             let paid = |&(site, walk_m): &(u32, f64)| walk_m + price[site as usize];
             let least = arcs(unit).min_by(|a, b| paid(a).total_cmp(&paid(b)).then(a.0.cmp(&b.0)));
             let Some((site, walk_m)) = least else { continue };
-            at[unit].push((site, task.size[unit]));
+            own.push((site, task.size[unit]));
             load[site as usize] += task.size[unit];
             // Nobody has nowhere to move.
             let moves = arcs(unit).filter(|&(to, _)| to != site && task.size[unit] > 0.0);
@@ -138,8 +138,7 @@ impl<'a> Chains<'a> {
         let free = self.potential[self.left()];
         let mut price: Vec<f64> = self.potential.iter().map(|potential| free - potential).collect();
         price.pop();
-        price.iter_mut().for_each(|price| *price = price.max(0.0));
-        (self.at, price)
+        (self.at, price.into_iter().map(|price| price.max(0.0)).collect())
     }
 
     fn people_at(&mut self, unit: u32, site: u32) -> Option<&mut (u32, f64)> {

@@ -131,8 +131,8 @@ pub(super) fn anneal(
             let a = free[random.below(free.len())];
             // Near ways more often than far ones.
             let own = &choices[a];
-            let place = (random.part() * random.part() * own.len() as f64) as usize;
-            let way = own[place.min(own.len() - 1)];
+            let nearest = random.below(own.len()) + 1;
+            let way = own[random.below(nearest)];
             if way == state.way[a] as usize {
                 continue;
             }

@@ -68,25 +68,25 @@ impl Model {
         // Sites that none of these units reaches are another's.
         let mut reached = vec![false; sites];
         units.arcs.iter().flatten().for_each(|&(site, _)| reached[site as usize] = true);
-        let mut sides = vec![];
-        let mut side_of = vec![];
+        let mut limits = vec![];
+        let mut limit_of = vec![];
         for (measure, amount) in std::iter::once(&units.size).chain(&units.amount).enumerate() {
             let total = sum(amount);
             let people = if measure == 0 || total <= 0.0 { 1.0 } else { everyone.max(1.0) / total };
             for site in 0..sites as u32 {
                 let (least, most) = task.bounds(measure, site as usize);
                 let is_limit = reached[site as usize] && (most < total || least > 0.0);
-                side_of.push(if is_limit { sides.len() as u32 } else { u32::MAX });
+                limit_of.push(if is_limit { limits.len() as u32 } else { u32::MAX });
                 if is_limit {
                     let least = if least > 0.0 { least } else { f64::NEG_INFINITY };
-                    sides.push(Side { what: What::Load(measure, site), least, most, people });
+                    limits.push(Side { what: What::Load(measure, site), least, most, people });
                 }
             }
         }
         let moved_side = task.most_moved.map(|most| {
             let most = (most - units.moved_anyway(task)).max(0.0);
-            sides.push(Side { what: What::Moved, least: f64::NEG_INFINITY, most, people: 1.0 });
-            sides.len() as u32 - 1
+            limits.push(Side { what: What::Moved, least: f64::NEG_INFINITY, most, people: 1.0 });
+            limits.len() as u32 - 1
         });
         let mean = everyone / units.size.len().max(1) as f64;
         let little = if mean > 0.0 { 1e-10 * mean } else { 1.0 };
@@ -99,7 +99,7 @@ impl Model {
             leave: vec![],
             entry_start: vec![0],
             entry: vec![],
-            sides,
+            sides: limits,
         };
         for unit in 0..units.size.len() {
             let size = model.size[unit];
@@ -124,9 +124,9 @@ impl Model {
                 model.cost.push(cost);
                 if (site as usize) < sites {
                     for (measure, amount) in std::iter::once(&units.size).chain(&units.amount).enumerate() {
-                        let side = side_of[measure * sites + site as usize];
-                        if side != u32::MAX && amount[unit] > 0.0 {
-                            model.entry.push((side, amount[unit]));
+                        let limit = limit_of[measure * sites + site as usize];
+                        if limit != u32::MAX && amount[unit] > 0.0 {
+                            model.entry.push((limit, amount[unit]));
                         }
                     }
                 }

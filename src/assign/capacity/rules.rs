@@ -47,15 +47,15 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether units may move, as far as pairs that must be apart go.
-    pub(super) fn may_move(&self, moves: impl Iterator<Item = (u32, u32)> + Clone, site_of: &[u32]) -> bool {
+    pub(super) fn may_move(&self, moves: &[(u32, u32)], site_of: &[u32]) -> bool {
         if self.apart.is_empty() {
             return true;
         }
         let site = |unit: u32| {
-            let moved = moves.clone().find(|(known, _)| *known == unit);
-            moved.map_or(site_of[unit as usize], |(_, to)| to)
+            let own = moves.iter().find(|(known, _)| *known == unit);
+            own.map_or(site_of[unit as usize], |(_, to)| *to)
         };
-        moves.clone().all(|(unit, to)| to == self.sites || self.apart_from(unit).all(|other| site(other) != to))
+        moves.iter().all(|&(unit, to)| to == self.sites || self.apart_from(unit).all(|other| site(other) != to))
     }
 
     /// Whether no two that must be apart share a site.

@@ -112,6 +112,9 @@ pub(super) fn refuse_unreached(task: &Task<'_>, units: &Units, everyone: bool) -
 /// Says where limits would have to give way, as little as possible in all.
 pub(super) fn unkept(task: &Task<'_>, model: &Model, clock: &Clock<'_>) -> Result<Option<Error>> {
     let everything = vec![true; model.site.len()];
+    if let Some(error) = too_few_moves(model, clock)? {
+        return Ok(Some(error));
+    }
     let broken = Simplex::new(model).least_broken(&everything, &clock.unhurried())?;
     let mut off: Vec<(usize, f64)> = broken.iter().copied().enumerate().filter(|(_, off)| off.abs() > 1e-6).collect();
     let people = |&(side, off): &(usize, f64)| off.abs() * model.sides[side].people;
@@ -121,12 +124,12 @@ pub(super) fn unkept(task: &Task<'_>, model: &Model, clock: &Clock<'_>) -> Resul
     let rest = off.len().saturating_sub(changes.len());
     let rest = if rest > 0 { format!(" and {rest} more such") } else { String::new() };
     let together = if off.len() > 1 { " together" } else { "" };
-    let side = &model.sides[worst];
+    let limit = &model.sides[worst];
     let (short, by) = (signed < 0.0, signed.abs());
-    let given = if short { side.least } else { side.most };
-    let why = match side.what {
-        What::Load(measure, site) => {
-            let (name, site) = (measure_name(task, measure), site_name(task, site));
+    let given = if short { limit.least } else { limit.most };
+    let why = match limit.what {
+        What::Load(measure, at) => {
+            let (name, site) = (measure_name(task, measure), site_name(task, at));
             if short {
                 format!("{site} cannot have its least of {given:.0} {name}: {by:.0} too few")
             } else {
@@ -134,7 +137,7 @@ pub(super) fn unkept(task: &Task<'_>, model: &Model, clock: &Clock<'_>) -> Resul
             }
         }
         What::Moved | What::Outside => {
-            format!("at most {given:.0} people may change their site, but {:.0} must", (given + by).ceil())
+            format!("at most {given:.0} people may change their site, but {:.0} must", whole_people(given + by))
         }
     };
     Ok(Some(Error::Infeasible {
@@ -142,7 +145,7 @@ pub(super) fn unkept(task: &Task<'_>, model: &Model, clock: &Clock<'_>) -> Resul
         why: why.into(),
         change: format!("{}{rest} would do{together}", changes.join(", ")).into(),
         rows: vec![],
-        parameter: match side.what {
+        parameter: match limit.what {
             What::Load(0, _) => "capacity",
             What::Load(..) => "measures",
             What::Moved | What::Outside => "most_moved",
@@ -152,17 +155,49 @@ pub(super) fn unkept(task: &Task<'_>, model: &Model, clock: &Clock<'_>) -> Resul
     }))
 }
 
-fn change(task: &Task<'_>, model: &Model, side: usize, by: f64) -> String {
-    match model.sides[side].what {
-        What::Load(measure, site) => {
-            let (name, site) = (measure_name(task, measure), site_name(task, site));
+/// The fewest people who must move, where that is all that stands in the way.
+fn too_few_moves(model: &Model, clock: &Clock<'_>) -> Result<Option<Error>> {
+    let Some(side) = model.sides.iter().position(|side| side.what == What::Moved) else { return Ok(None) };
+    let given = model.sides[side].most;
+    let mut free = model.clone();
+    // Everybody may move; each move costs one.
+    free.sides[side].most = 2.0 * model.size.iter().sum::<f64>() + 1.0;
+    for way in 0..free.site.len() {
+        let moves = free.entries(way).iter().find(|(known, _)| *known as usize == side);
+        free.cost[way] = moves.map_or(0.0, |(_, people)| *people);
+    }
+    let everything = vec![true; free.site.len()];
+    let found = Simplex::new(&free).solve(&everything, &clock.unhurried())?;
+    let Some(fewest) = found.map(|found| whole_people(found.bound)).filter(|fewest| *fewest > given) else {
+        return Ok(None);
+    };
+    Ok(Some(Error::Infeasible {
+        model: "assign",
+        why: format!("at most {given:.0} people may change their site, but {fewest:.0} must").into(),
+        change: format!("most_moved = {fewest:.0} would do, at least in parts").into(),
+        rows: vec![],
+        parameter: "most_moved",
+        given,
+        needed: Some(fewest),
+    }))
+}
+
+/// Up to the next whole person, but for rounding.
+fn whole_people(people: f64) -> f64 {
+    (people - 1e-6 - 1e-9 * people.abs()).ceil()
+}
+
+fn change(task: &Task<'_>, model: &Model, limit: usize, by: f64) -> String {
+    match model.sides[limit].what {
+        What::Load(measure, at) => {
+            let (name, site) = (measure_name(task, measure), site_name(task, at));
             if by < 0.0 {
-                format!("a least {:.0} {name} lower at {site}", (-by).ceil())
+                format!("a least {:.0} {name} lower at {site}", whole_people(-by))
             } else {
-                format!("room for {:.0} {name} more at {site}", by.ceil())
+                format!("room for {:.0} {name} more at {site}", whole_people(by))
             }
         }
-        What::Moved | What::Outside => format!("most_moved = {:.0}", (model.sides[side].most + by).ceil()),
+        What::Moved | What::Outside => format!("most_moved = {:.0}", whole_people(model.sides[limit].most + by)),
     }
 }
 

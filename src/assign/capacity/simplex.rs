@@ -185,12 +185,12 @@ impl<'a> Simplex<'a> {
         self.value = vec![0.0; sides];
         self.inverse = vec![0.0; sides * sides];
         let left = self.left();
-        for side in 0..sides {
+        for (side, left) in left.into_iter().enumerate() {
             let place = side as u32;
-            self.basic[side] = if left[side] < 0.0 {
+            self.basic[side] = if left < 0.0 {
                 self.fined[side][0] = true;
                 Basic::Over(place)
-            } else if left[side] > self.range[side] {
+            } else if left > self.range[side] {
                 self.at_upper[side] = true;
                 self.fined[side][1] = true;
                 Basic::Under(place)
@@ -357,16 +357,16 @@ impl<'a> Simplex<'a> {
         }
         let sign = if rise { 1.0 } else { -1.0 };
         // What stops it: its own range, a place of the basis, or the key of a unit.
-        let (mut step, mut stop, mut steep) = (f64::INFINITY, Stop::Itself, 0.0);
+        let (mut step, mut by, mut slopes) = (f64::INFINITY, Stop::Itself, 0.0);
         if let Basic::Slack(side) = what {
             step = self.range[side as usize];
         }
-        let consider = |found: f64, by: Stop, slope: f64, step: &mut f64, stop: &mut Stop, steep: &mut f64| {
+        let consider = |found: f64, who: Stop, slope: f64, step: &mut f64, by: &mut Stop, slopes: &mut f64| {
             let found = found.max(0.0);
             let closer = found < *step - 1e-12;
-            let tie = found <= *step + 1e-12 && slope > *steep && !careful;
+            let tie = found <= *step + 1e-12 && slope > *slopes && !careful;
             if closer || tie {
-                (*step, *stop, *steep) = (found.min(*step), by, slope);
+                (*step, *by, *slopes) = (found.min(*step), who, slope);
             }
         };
         self.moved.clear();
@@ -378,10 +378,10 @@ impl<'a> Simplex<'a> {
             let upper =
                 if let Basic::Slack(side) = self.basic[place] { self.range[side as usize] } else { f64::INFINITY };
             if change < -TINY {
-                consider(self.value[place] / -change, Stop::Place(place), -change, &mut step, &mut stop, &mut steep);
+                consider(self.value[place] / -change, Stop::Place(place), -change, &mut step, &mut by, &mut slopes);
             } else if change > TINY && upper.is_finite() {
                 let room = (upper - self.value[place]) / change;
-                consider(room, Stop::Upper(place), change, &mut step, &mut stop, &mut steep);
+                consider(room, Stop::Upper(place), change, &mut step, &mut by, &mut slopes);
             }
         }
         if let Basic::Way(way) = what {
@@ -391,7 +391,7 @@ impl<'a> Simplex<'a> {
             let (unit, change) = self.moved[at];
             if change > TINY {
                 let share = self.key_share(unit);
-                consider(share / change, Stop::Key(unit), change, &mut step, &mut stop, &mut steep);
+                consider(share / change, Stop::Key(unit), change, &mut step, &mut by, &mut slopes);
             }
         }
         if step.is_infinite() {
@@ -405,15 +405,14 @@ impl<'a> Simplex<'a> {
             Basic::Slack(side) if !rise => self.range[side as usize],
             _ => 0.0,
         };
-        let place = match stop {
+        let place = match by {
             Stop::Itself => {
                 if let Basic::Slack(side) = what {
                     self.at_upper[side as usize] = rise;
                 }
                 return step;
             }
-            Stop::Place(place) => place,
-            Stop::Upper(place) => place,
+            Stop::Place(place) | Stop::Upper(place) => place,
             Stop::Key(unit) => match self.change_key(unit, what) {
                 Some(place) => place,
                 None => return step,
@@ -422,7 +421,7 @@ impl<'a> Simplex<'a> {
         match self.basic[place] {
             Basic::Slack(side) => {
                 self.slack_in[side as usize] = false;
-                self.at_upper[side as usize] = matches!(stop, Stop::Upper(_));
+                self.at_upper[side as usize] = matches!(by, Stop::Upper(_));
             }
             Basic::Way(way) => self.is_basic[way as usize] = false,
             Basic::Over(side) => self.fined[side as usize][0] = false,
@@ -544,7 +543,9 @@ impl<'a> Simplex<'a> {
             if own.len() > 1 {
                 own.retain(|(_, share)| *share > TINY);
                 let sum: f64 = own.iter().map(|(_, share)| share).sum();
-                own.iter_mut().for_each(|(_, share)| *share /= sum);
+                for (_, share) in own.iter_mut() {
+                    *share /= sum;
+                }
                 own.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             }
         }

@@ -36,10 +36,10 @@ impl<'a> State<'a> {
             let costs = (of[0]..of[1]).filter(|&way| model.site[way] != model.sites).map(|way| model.cost[way]);
             costs.fold(0.0, f64::max) / model.size[unit]
         });
-        let mut sizes: Vec<f64> = dearest.filter(|cost| cost.is_finite()).collect();
-        sizes.sort_by(f64::total_cmp);
+        let mut far: Vec<f64> = dearest.filter(|cost| cost.is_finite()).collect();
+        far.sort_by(f64::total_cmp);
         // The dearest walks of most units: a little room must never be worth a detour through half the town.
-        let fine = sizes.get(sizes.len() / 2).copied().unwrap_or(1.0).max(1e-9);
+        let fine = far.get(far.len() / 2).copied().unwrap_or(1.0).max(1e-9);
         let mean = model.size.iter().sum::<f64>() / model.units().max(1) as f64;
         let mut state = Self {
             model,
@@ -142,7 +142,8 @@ impl<'a> State<'a> {
 
     /// Whether the units may be there, as far as pairs that must be apart go.
     pub(super) fn may(&self, moves: &[Move]) -> bool {
-        self.rules.may_move(moves.iter().map(|&(unit, to)| (unit as u32, self.model.site[to])), &self.site_of)
+        let to_sites: Vec<(u32, u32)> = moves.iter().map(|&(unit, to)| (unit as u32, self.model.site[to])).collect();
+        self.rules.may_move(&to_sites, &self.site_of)
     }
 
     /// Make moves; returns how many stray pieces that adds.

@@ -70,11 +70,11 @@ fn by_definition(small: &Small) -> Vec<(f64, f64, f64)> {
             load(&small.people, site) <= small.capacity[site] && beds >= small.least[site] && beds <= small.most[site]
         });
         let moves = |row: &usize| small.today[*row].is_some_and(|today| today as usize != at(*row));
-        let moved: f64 = (0..rows).filter(moves).map(|row| small.people[row]).sum();
-        let few = small.most_moved.is_none_or(|most| moved <= most);
+        let away: f64 = (0..rows).filter(moves).map(|row| small.people[row]).sum();
+        let few = small.most_moved.is_none_or(|most| away <= most);
         if fits && few && (0..rows).all(|row| walk(row).is_finite()) {
             let sum: f64 = (0..rows).map(|row| small.people[row] * walk(row)).sum();
-            all.push((moved, sum, (0..rows).map(walk).fold(0.0, f64::max)));
+            all.push((away, sum, (0..rows).map(walk).fold(0.0, f64::max)));
         }
     }
     all

@@ -130,7 +130,8 @@ impl Search<'_> {
         let alone = last.moved <= first.moved * (1.0 + 1e-9) || last.value >= first.value * (1.0 - 1e-9);
         self.points = if alone { vec![first] } else { vec![first, last] };
         // Pairs of neighbours between which no price has a better plan, and no limit has one.
-        let (mut straight, mut empty): (Vec<(f64, f64)>, Vec<(f64, f64)>) = (vec![], vec![]);
+        let mut straight: Vec<(f64, f64)> = vec![];
+        let mut empty = straight.clone();
         while self.points.len() < self.most && !self.clock.is_late() {
             let pair = |at: usize| (self.points[at].moved, self.points[at + 1].moved);
             let wide = |at: &usize| {
@@ -213,13 +214,11 @@ impl Search<'_> {
                 break;
             };
             let middle = usize::midpoint(known[at].0, known[at + 1].0);
-            match self.under(walks[middle])? {
-                Some(point) => known.insert(at + 1, (middle, point)),
-                None => {
-                    complete = false;
-                    break;
-                }
-            }
+            let Some(point) = self.under(walks[middle])? else {
+                complete = false;
+                break;
+            };
+            known.insert(at + 1, (middle, point));
         }
         complete &= known.windows(2).all(|two| two[1].0 == two[0].0 + 1 || two[0].1.moved - two[1].1.moved <= 1e-9);
         complete &= known.iter().all(|(_, point)| point.supported);

@@ -18,7 +18,7 @@ use crate::error::Result;
 /// Nodes between two looks for a better answer by rounding.
 const ROUND_EVERY: usize = 8;
 /// Nodes before the search anneals anew; doubled each time.
-const ANNEAL_AFTER: usize = 64;
+const ANNEAL_AFTER: usize = 16;
 /// Ways up to which a first answer does not wait for the clock.
 const QUICK: usize = 30_000;
 /// A share that is nothing but rounding.

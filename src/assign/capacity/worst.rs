@@ -39,11 +39,11 @@ pub(super) fn solve(task: &Task<'_>, units: &Units, terms: &Terms, clock: &Clock
         match under(task, units, limit_m, terms, &clock.part(0.5))? {
             Under::Answer(plan) => return Ok(seen(task, plan, bound)),
             Under::Nothing if bound == limit_m => {
-                bound = walks[walks.partition_point(|walk| *walk <= limit_m).min(walks.len() - 1)]
+                let next = walks.partition_point(|walk| *walk <= limit_m);
+                bound = walks[next.min(walks.len() - 1)];
             }
-            Under::Nothing => {}
             Under::Unknown if clock.is_late() => break,
-            Under::Unknown => {}
+            Under::Nothing | Under::Unknown => {}
         }
     }
     let plan = least(task, units, Objective::Total, terms, clock)?;
