@@ -265,14 +265,17 @@ impl<'a> Tree<'a> {
     }
 
     fn improve(&mut self, clock: &Clock<'_>) -> Result<()> {
-        // A person too many must cost more than any walk that would make room.
-        let fine = self.state.fine;
-        self.state.fine *= 20.0;
-        self.state.stray_fine *= 20.0;
-        let done = descend(&mut self.state, clock);
-        self.state.fine = fine;
-        self.state.stray_fine /= 20.0;
-        done?;
+        // A person too many must cost more than any walk that would make room; then more than leaving others out.
+        let fines = (self.state.fine, self.state.stray_fine);
+        for times in [20.0, 1e5] {
+            (self.state.fine, self.state.stray_fine) = (fines.0 * times, fines.1 * times);
+            let done = descend(&mut self.state, clock);
+            (self.state.fine, self.state.stray_fine) = fines;
+            done?;
+            if self.state.is_sound() {
+                break;
+            }
+        }
         if self.state.is_sound() {
             self.offer(self.state.way.clone());
         }
