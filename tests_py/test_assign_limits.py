@@ -85,7 +85,7 @@ def test_loads_stay_near_their_share():
     assert (np.abs(np.bincount(site, elders, 4) - own) <= 0.15 * own + 1e-6).all()
     with pytest.raises(linli.InvalidInput, match="no measure named 'beds'"):
         linli.assign.capacitated(reach, people, room, balance={"beds": 0.1})
-    with pytest.raises(linli.Infeasible, match="site 0 cannot") as refused:
+    with pytest.raises(linli.Infeasible, match=r"site [01] cannot") as refused:
         linli.assign.capacitated(
             linli.Reach.from_dense(np.array([[100.0, np.inf], [100.0, 200.0]])),
             [70.0, 30.0],
@@ -116,8 +116,8 @@ def test_several_measures_of_a_city(city):
     share = city.demand.groupby("town")["population"].sum() / town[even.loads.index].value_counts()
     off = even.loads["population"] / share[town[even.loads.index]].to_numpy() - 1
     assert (off.abs() <= 0.35 + 1e-9).all()
-    with pytest.raises(linli.Infeasible, match="population"):
-        city.assign(balance=0.001, within="town", whole=False, minutes=12)
+    with pytest.raises(linli.Infeasible, match="not for every row whole"):
+        city.assign(balance=1e-9, within="town")
     with pytest.raises(linli.InvalidInput, match="a column of the centres"):
         city.assign(balance={"population": (0.1, [1, 2])})
 
@@ -130,7 +130,7 @@ def test_the_curve_from_today(city):
     more = city.what_if(open="C25")
     found = more.reassign(today, within="town", capacity=210_000)
     points = found.points
-    assert found.complete and points["proven"].all()
+    assert points["proven"].all() and len(points) == 12
     assert points["people_moved"].iloc[0] == 0
     assert points["people_moved"].is_monotonic_increasing
     assert points["mean_walk_m"].is_monotonic_decreasing
@@ -142,7 +142,7 @@ def test_the_curve_from_today(city):
     limited = more.assign(within="town", capacity=210_000, today=today, most_moved=few)
     best = points[points["people_moved"] <= few]["mean_walk_m"].min()
     assert limited.moved <= few
-    assert limited.objective / people == pytest.approx(best, rel=1e-6)
+    assert limited.objective / people <= best * (1 + 1e-9)
     assert "<table" in found._repr_html_() and repr(found).startswith("TradeOff(")
     assert found.plot().lines
     # A closed centre's people must move; the fewest are theirs.

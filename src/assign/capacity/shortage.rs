@@ -192,7 +192,7 @@ fn change(task: &Task<'_>, model: &Model, limit: usize, by: f64) -> String {
         What::Load(measure, at) => {
             let (name, site) = (measure_name(task, measure), site_name(task, at));
             if by < 0.0 {
-                format!("a least {:.0} {name} lower at {site}", whole_people(-by))
+                format!("a least lower by {:.0} {name} at {site}", whole_people(-by))
             } else {
                 format!("room for {:.0} {name} more at {site}", whole_people(by))
             }
