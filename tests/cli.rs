@@ -701,6 +701,24 @@ fn limited_room_is_kept_and_people_are_told_apart() {
         (&Value::from(2200.0), &Value::from(1800.0))
     );
     assert!(split["features"][0]["properties"]["parts"].is_array());
+    // The second answer changes nothing, and the curve from it has but one point.
+    let path = folder.path().join("today.geojson");
+    std::fs::write(&path, serde_json::to_vec(&answer(&["--capacity", "2000"])).unwrap()).unwrap();
+    let again = answer(&["--capacity", "2000", "--today", "today.geojson", "--objective", "moved"]);
+    assert_eq!(again["linli"]["people_moved"], 0.0);
+    let moved =
+        answer(&["--capacity", "3000", "--today", "today.geojson", "--curve", "curve.csv", "--most-moved", "600"]);
+    assert!(moved["linli"]["people_moved"].as_f64().unwrap() <= 600.0);
+    let curve = std::fs::read_to_string(folder.path().join("curve.csv")).unwrap();
+    assert!(curve.starts_with("people_moved,mean_walk_m") && curve.lines().count() > 2, "{curve}");
+    std::fs::write(folder.path().join("today.csv"), "id,facility\nS0,B\nS1,\n").unwrap();
+    let csv = answer(&["--today", "today.csv", "--objective", "moved"]);
+    assert_eq!(csv["features"][0]["properties"]["facility"], "B");
+    let tied = answer(&["--together", "S0,S3", "--apart", "S0,S1", "--balance", "population=0.5"]);
+    let of = |row: usize| tied["features"][row]["properties"]["facility"].clone();
+    assert!(of(0) == of(3) && of(0) != of(1));
+    let exempt = answer(&["--within", "town", "--exception", "S0:B", "--stay", "S0=B"]);
+    assert_eq!(exempt["features"][0]["properties"]["facility"], "B");
     let stay = answer(&["--stay", "S0=B"]);
     assert_eq!(stay["features"][0]["properties"]["facility"], "B");
     let said = text(
@@ -722,6 +740,12 @@ fn limited_room_is_kept_and_people_are_told_apart() {
         (&["--time-limit", "3"], 2, "--within"),
         (&["--stay", "S0"], 2, "COMMITTEE=CENTRE"),
         (&["--stay", "S0=Z"], 2, "Z"),
+        (&["--together", "S0"], 2, "two or more committees"),
+        (&["--balance", "population"], 2, "population=0.1"),
+        (&["--measure", "beds=5"], 2, "beds"),
+        (&["--most-moved", "5"], 2, "--today"),
+        (&["--today", "nowhere.csv"], 1, "nowhere.csv"),
+        (&["--today", "today.csv", "--curve", "curve.txt"], 2, ".csv or .json"),
         (&["--stay", "S0=A", "--stay", "S0=B"], 2, "named twice"),
     ] {
         let run = ask(extra).code(code);

@@ -26,6 +26,7 @@ mod standard_answer;
 mod streets;
 mod table;
 mod tables;
+mod today;
 
 use std::{
     ffi::OsString,
