@@ -71,7 +71,9 @@ impl<'a> Pairs<'a> {
                         match weights {
                             None => {
                                 let added = factor * part(1.0);
-                                sites.iter().for_each(|&site| sums[(site - first) as usize] += added);
+                                for &site in sites {
+                                    sums[(site - first) as usize] += added;
+                                }
                             }
                             Some(weights) => {
                                 for (&site, &weight) in sites.iter().zip(weights) {
@@ -125,7 +127,7 @@ impl<'a> Chunk<'a> {
             return Self { start, site, weight: None };
         }
         let weight = within.decay.weights(&walk_m);
-        if weight.iter().fold(true, |all, &weight| all & (weight > 0.0)) {
+        if weight.iter().copied().fold(f64::INFINITY, f64::min) > 0.0 {
             return Self { start, site, weight: Some(weight) };
         }
         let (start, site, weight) = weighty(&start, &site, &weight);
