@@ -701,9 +701,9 @@ fn limited_room_is_kept_and_people_are_told_apart() {
         (&Value::from(2200.0), &Value::from(1800.0))
     );
     assert!(split["features"][0]["properties"]["parts"].is_array());
-    // The second answer changes nothing, and the curve from it has but one point.
+    // Towns' halves can stay; who may go elsewhere walks less.
     let path = folder.path().join("today.geojson");
-    std::fs::write(&path, serde_json::to_vec(&answer(&["--capacity", "2000"])).unwrap()).unwrap();
+    std::fs::write(&path, serde_json::to_vec(&answer(&["--within", "town"])).unwrap()).unwrap();
     let again = answer(&["--capacity", "2000", "--today", "today.geojson", "--objective", "moved"]);
     assert_eq!(again["linli"]["people_moved"], 0.0);
     let moved =

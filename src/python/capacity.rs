@@ -61,6 +61,7 @@ impl AssignRules {
 /// Rows of a reach to sites with limited room; with `points`, the front against people moved.
 #[pyfunction]
 #[pyo3(signature = (reach, people, capacity, allowed, rules, measures, points = None))]
+#[allow(clippy::too_many_arguments)]
 pub(super) fn assign_capacitated<'py>(
     py: Python<'py>,
     reach: &Reach,

@@ -27,7 +27,7 @@ impl Measure {
     /// [`Error::Parameter`] for a tolerance below 0, or shares that cannot be.
     pub fn balanced(name: &str, amount: Vec<f64>, sites: usize, tolerance: f64, by: Option<&[f64]>) -> Result<Self> {
         let total: f64 = amount.iter().sum();
-        let share = shares(name, &vec![total], &vec![0; sites], by)?;
+        let share = shares(name, &[total], &vec![0; sites], by)?;
         Self { name: name.to_owned(), amount, least: vec![0.0; sites], most: vec![f64::INFINITY; sites] }
             .within(tolerance, &share)
     }

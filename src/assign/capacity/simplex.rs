@@ -720,12 +720,12 @@ mod tests {
                         }
                         let kept = model.sides.iter().zip(sums).all(|(side, sum)| sum <= side.most && sum >= side.least);
                         prop_assert!(!kept || choice.iter().any(|&way| !allowed[way]));
-                        for unit in 0..model.units() {
-                            choice[unit] += 1;
-                            if choice[unit] < model.start[unit + 1] {
+                        for (unit, way) in choice.iter_mut().enumerate() {
+                            *way += 1;
+                            if *way < model.start[unit + 1] {
                                 continue 'all;
                             }
-                            choice[unit] = model.start[unit];
+                            *way = model.start[unit];
                         }
                         break;
                     }

@@ -85,9 +85,9 @@ fn least(of: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// Plans of which none is better in both.
-fn front(all: impl Iterator<Item = (f64, f64)> + Clone) -> Vec<(f64, f64)> {
-    let beaten = |of: (f64, f64)| all.clone().any(|other| other != of && other.0 <= of.0 && other.1 <= of.1);
-    let mut front: Vec<(f64, f64)> = all.clone().filter(|&of| !beaten(of)).collect();
+fn front(all: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let beaten = |of: (f64, f64)| all.iter().any(|&other| other != of && other.0 <= of.0 && other.1 <= of.1);
+    let mut front: Vec<(f64, f64)> = all.iter().copied().filter(|&of| !beaten(of)).collect();
     front.sort_by(|a, b| a.partial_cmp(b).unwrap());
     front.dedup();
     front
@@ -144,11 +144,11 @@ proptest! {
             let share = if small.people[row] > 0.0 { people / small.people[row] } else { f64::NAN };
             beds[site as usize] += share * small.amount[row];
         }
-        for site in 0..small.sites {
+        for (site, &beds) in beds.iter().enumerate() {
             prop_assert!(plan.load[site] <= small.capacity[site] + 1e-6);
             // Shares of rows without people are not told; those of others are.
-            if !beds[site].is_nan() {
-                prop_assert!(beds[site] <= small.most[site] + 1e-5 && beds[site] >= small.least[site] - 1e-5);
+            if !beds.is_nan() {
+                prop_assert!(beds <= small.most[site] + 1e-5 && beds >= small.least[site] - 1e-5);
             }
         }
         prop_assert!(plan.moved.unwrap() <= small.most_moved.unwrap_or(f64::INFINITY) + 1e-6);
@@ -170,8 +170,8 @@ proptest! {
             most: vec![f64::INFINITY; small.sites],
             ..small.clone()
         });
-        let sums = front(all.iter().map(|of| (of.0, of.1)));
-        let walks = front(all.iter().map(|of| (of.0, of.2)));
+        let sums = front(&all.iter().map(|of| (of.0, of.1)).collect::<Vec<_>>());
+        let walks = front(&all.iter().map(|of| (of.0, of.2)).collect::<Vec<_>>());
         for (objective, expected) in [(Objective::Total, sums), (Objective::Worst, walks)] {
             let found = trade_off(&task, &Terms { objective, ..Terms::default() }, 99, &Control::new());
             if expected.is_empty() {
