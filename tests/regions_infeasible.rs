@@ -74,10 +74,11 @@ fn another_number_of_parts_is_named() {
     assert_eq!((needed, rows.len()), (Some(0.2), 4));
     let five = divide(&street, &[100.0; 10], 5, &terms).unwrap();
     assert_eq!(five.town_parts, Some(vec![3, 2]));
-    // Heavy ends: three parts are far from equal.
-    let (text, needed, _) = refusal(&grid(1, 4), &[2.0, 1.0, 1.0, 2.0], 3, &within(0.1));
-    assert!(text.contains("none of the ways to make 3 connected parts") || text.contains("whole"), "{text}");
-    assert!(needed.is_some());
+    // Any two of a ring of four are too much for a third, and one is too little.
+    let (text, needed, _) = refusal(&grid(2, 2), &[100.0, 100.0, 100.0, 150.0], 3, &within(0.2));
+    assert!(text.contains("none of the ways to make 3 connected parts is within 20 %"), "{text}");
+    assert!(text.contains("a tolerance of 33.34 % would do, or 2 parts"), "{text}");
+    assert_eq!(needed, Some(0.3334));
 }
 
 #[test]
