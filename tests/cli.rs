@@ -55,7 +55,7 @@ fn every_example_of_the_help_runs() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 32);
+    assert!(ran > 30, "only {ran} examples were found");
 }
 
 #[test]
@@ -85,6 +85,15 @@ fn the_demo_says_what_the_library_finds_and_writes_the_same_bytes_twice() {
         .map(|f| f["properties"]["people_covered"].as_f64().unwrap())
         .sum();
     assert!((people - found.totals().people_covered).abs() < 1e-3);
+}
+
+#[test]
+fn comparing_says_that_it_is_in_the_python_package() {
+    let folder = TempDir::new().unwrap();
+    for arguments in [vec!["bench", "partition", "voronoi:300:25", "--out", "here"], vec!["verify", "--help"]] {
+        let said = linli(folder.path()).args(arguments).assert().code(2).stdout("").get_output().clone();
+        assert!(text(&said.stderr).contains("pip install 'linli[bench]'"), "{}", text(&said.stderr));
+    }
 }
 
 #[test]
@@ -598,6 +607,35 @@ fn a_division_is_the_librarys_and_its_blocks_keep_to_its_parts() {
 }
 
 #[test]
+fn a_division_takes_exceptions_edits_and_locks() {
+    let folder = squares();
+    let ask = |extra: &[&str]| {
+        let run = metres(folder.path(), &[&["partition", "squares.geojson", "--rounds", "1"], extra].concat())
+            .assert()
+            .success();
+        let answer: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+        let column = |name: &str| -> Vec<Value> {
+            answer["features"].as_array().unwrap().iter().map(|one| one["properties"][name].clone()).collect()
+        };
+        (column("part"), column("exception"), text(&run.get_output().stderr))
+    };
+    // Eight squares a town make no five parts within 26 %, but for exceptions.
+    let five = ["--parts", "5", "--tolerance", "0.26", "--within", "town", "--exception-cost", "3"];
+    let (_, exceptions, said) = ask(&five);
+    let number = exceptions.iter().filter(|one| **one == Value::Bool(true)).count();
+    assert!(said.contains(&format!("and {number} exception(s) to towns at {}", 3 * number)), "{said}");
+    assert!(said.contains("only at a price"), "{said}");
+    let edits = ["--cut", "S0,S1", "--cut", "S0,S4", "--join", "S0,S15"];
+    let (part, _, said) = ask(&[&["--parts", "2", "--tolerance", "0.3"][..], &edits].concat());
+    assert_eq!(part[0], part[15]);
+    assert!(said.contains("Neighbours: 2 pairs cut, 1 joined"), "{said}");
+    let wishes =
+        ["--together", "S0,S3", "--apart", "S0,S1", "--tolerance", "0.6", "--centre-inside", "-f", "centres.geojson"];
+    let (part, ..) = ask(&[&["--parts", "2", "--objective", "walk"][..], &wishes].concat());
+    assert!(part[0] == part[3] && part[0] != part[1]);
+}
+
+#[test]
 fn what_cannot_be_divided_has_its_exit_code() {
     let folder = squares();
     for (extra, code, says) in [
@@ -610,7 +648,13 @@ fn what_cannot_be_divided_has_its_exit_code() {
         (&["--parts", "4", "--balance", "cats"], 2, "over_60"),
         (&["--parts", "4", "--balance", "over_60=x"], 2, "MEASURE=SHARE"),
         (&["--parts", "4", "--balance", "over_60", "--balance", "over_60=0.2"], 2, "named twice"),
-        (&["--parts", "4", "--objective", "walk"], 2, "cut_edges"),
+        (&["--parts", "4", "--objective", "pretty"], 2, "cut_edges"),
+        (&["--parts", "4", "--objective", "walk"], 2, "--facilities FILE"),
+        (&["--parts", "4", "--objective", "moved"], 2, "--today COLUMN"),
+        (&["--parts", "4", "--exception-cost", "1"], 2, "--within"),
+        (&["--parts", "4", "--cut", "S0"], 2, "two committees"),
+        (&["--parts", "4", "--cut", "S0,S15"], 2, "do not touch"),
+        (&["--parts", "3", "--centre-inside", "-f", "centres.geojson"], 1, "2 open centres for 3 parts"),
         (&["--parts", "4", "--within", "street"], 2, "town"),
         (&["--parts", "3", "--tolerance", "0.01"], 1, "has no answer"),
         (&["--parts", "15"], 1, "has no answer"),
@@ -657,6 +701,24 @@ fn limited_room_is_kept_and_people_are_told_apart() {
         (&Value::from(2200.0), &Value::from(1800.0))
     );
     assert!(split["features"][0]["properties"]["parts"].is_array());
+    // The second answer changes nothing, and the curve from it has but one point.
+    let path = folder.path().join("today.geojson");
+    std::fs::write(&path, serde_json::to_vec(&answer(&["--capacity", "2000"])).unwrap()).unwrap();
+    let again = answer(&["--capacity", "2000", "--today", "today.geojson", "--objective", "moved"]);
+    assert_eq!(again["linli"]["people_moved"], 0.0);
+    let moved =
+        answer(&["--capacity", "3000", "--today", "today.geojson", "--curve", "curve.csv", "--most-moved", "600"]);
+    assert!(moved["linli"]["people_moved"].as_f64().unwrap() <= 600.0);
+    let curve = std::fs::read_to_string(folder.path().join("curve.csv")).unwrap();
+    assert!(curve.starts_with("people_moved,mean_walk_m") && curve.lines().count() > 2, "{curve}");
+    std::fs::write(folder.path().join("today.csv"), "id,facility\nS0,B\nS1,\n").unwrap();
+    let csv = answer(&["--today", "today.csv", "--objective", "moved"]);
+    assert_eq!(csv["features"][0]["properties"]["facility"], "B");
+    let tied = answer(&["--together", "S0,S3", "--apart", "S0,S1", "--balance", "population=0.5"]);
+    let of = |row: usize| tied["features"][row]["properties"]["facility"].clone();
+    assert!(of(0) == of(3) && of(0) != of(1));
+    let exempt = answer(&["--within", "town", "--exception", "S0:B", "--stay", "S0=B"]);
+    assert_eq!(exempt["features"][0]["properties"]["facility"], "B");
     let stay = answer(&["--stay", "S0=B"]);
     assert_eq!(stay["features"][0]["properties"]["facility"], "B");
     let said = text(
@@ -678,6 +740,12 @@ fn limited_room_is_kept_and_people_are_told_apart() {
         (&["--time-limit", "3"], 2, "--within"),
         (&["--stay", "S0"], 2, "COMMITTEE=CENTRE"),
         (&["--stay", "S0=Z"], 2, "Z"),
+        (&["--together", "S0"], 2, "two or more committees"),
+        (&["--balance", "population"], 2, "population=0.1"),
+        (&["--measure", "beds=5"], 2, "beds"),
+        (&["--most-moved", "5"], 2, "--today"),
+        (&["--today", "nowhere.csv"], 1, "nowhere.csv"),
+        (&["--today", "today.csv", "--curve", "curve.txt"], 2, ".csv or .json"),
         (&["--stay", "S0=A", "--stay", "S0=B"], 2, "named twice"),
     ] {
         let run = ask(extra).code(code);

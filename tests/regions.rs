@@ -9,8 +9,8 @@ use linli::{
     Error,
     control::Control,
     regions::{
-        Contiguity, Draw, Ensemble, Method, Objective, Terms, Touch, WalkTable, apportion, apportion_by, enumerate,
-        metrics, partition, plan_diff, recom,
+        Contiguity, Draw, Ensemble, Method, Objective, Stop, Terms, Touch, WalkTable, apportion, apportion_by,
+        enumerate, metrics, partition, plan_diff, recom,
     },
 };
 use proptest::prelude::*;
@@ -389,7 +389,7 @@ fn trees_that_avoid_town_borders_cross_fewer() {
 #[test]
 fn plans_are_the_same_on_any_number_of_threads() {
     let ((contiguity, people), _) = voronoi(60, 3);
-    let terms = Terms { tolerance: vec![0.1], rounds: Some(5), seed: 3, ..Terms::default() };
+    let terms = Terms { tolerance: vec![0.1], rounds: Some(5), seed: 3, proof: Some(100_000), ..Terms::default() };
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| partition(&contiguity, std::slice::from_ref(&people), 5, &terms, &Control::new()).unwrap())
@@ -500,4 +500,20 @@ fn an_edit_is_another_contiguity() {
     assert!(river.cut(&[[1, 4]]).unwrap_err().to_string().contains("(1, 4): do not touch"));
     let islands = square.cut(&[[0, 1], [0, 3]]).unwrap().findings();
     assert_eq!((islands.islands, islands.components), (vec![0], 2));
+}
+
+#[test]
+fn a_search_says_that_its_rounds_are_done_only_if_the_clock_cut_none_short() {
+    let ((contiguity, people), _) = voronoi(60, 0);
+    let weights = [people];
+    let search = |time_limit_s| {
+        let terms = Terms { tolerance: vec![0.1], rounds: Some(8), time_limit_s, ..Terms::default() };
+        partition(&contiguity, &weights, 5, &terms, &Control::new()).unwrap()
+    };
+    let whole = search(None);
+    assert_eq!(whole.stop, Stop::Rounds);
+    for share in [0.2, 0.5, 0.8] {
+        let plan = search(Some(share * whole.seconds));
+        assert!(plan.stop == Stop::Time || plan.labels == whole.labels, "{share} of the time: {:?}", plan.stop);
+    }
 }

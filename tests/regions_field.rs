@@ -102,13 +102,13 @@ proptest! {
         let held = |label: &[u32], of: &[f64], part: u32| -> f64 {
             label.iter().zip(of).filter(|(label, _)| **label == part).map(|(_, one)| one).sum()
         };
-        let least = plans_of_three().iter().cloned().filter(|label| {
+        let least = plans_of_three().iter().filter(|label| {
             let balanced = |part| (held(label, &people, part) / ideal - 1.0).abs() <= tolerance + 1e-9;
             let enough = |part| amount.as_ref().is_none_or(|amount| held(label, amount, part) >= 2.0);
             (0..3).all(|part| balanced(part) && enough(part))
         }).filter_map(|label| {
             let cut = contiguity.edges().iter().filter(|[a, b]| label[*a as usize] != label[*b as usize]).count();
-            Some(cut as f64 + price(&label, &town, &prices, 3)?)
+            Some(cut as f64 + price(label, &town, &prices, 3)?)
         }).min_by(f64::total_cmp);
         let terms = Terms {
             tolerance: vec![tolerance],

@@ -64,7 +64,7 @@ fn the_fewest_cut_edges_of_counties_are_found() {
             continue;
         }
         let Some((counties, people)) = instance(name) else { return };
-        let terms = Terms { tolerance: vec![0.005], rounds: Some(4), ..Terms::default() };
+        let terms = Terms { tolerance: vec![0.005], rounds: Some(4), proof: Some(0), ..Terms::default() };
         let plan = partition(&counties, &[people], k, &terms, &Control::new()).unwrap();
         assert_eq!(plan.value, cut as f64, "{name}");
     }

@@ -130,7 +130,7 @@ def test_locks_and_labels():
     assert sites(neighbours=chain) in ([0, 1, 1, 1], [0, 0, 0, 0])
     with pytest.raises(linli.InvalidInput, match="within has 1 row labels"):
         sites(within=(["a"], ["a", "b"]))
-    with pytest.raises(linli.InvalidInput, match="give total or worst"):
+    with pytest.raises(linli.InvalidInput, match="give total, worst or moved"):
         sites(objective="fair")
 
 

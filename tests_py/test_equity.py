@@ -162,7 +162,8 @@ def test_lorenz_plots_draw_their_curves(served):
     import matplotlib as mpl
 
     mpl.use("agg")
-    plt = mpl.pyplot
+    import matplotlib.pyplot as plt
+
     ax = served.plot_lorenz()
     curve = served.lorenz()
     assert ax.lines[1].get_xydata().tolist() == np.column_stack(curve).tolist()
@@ -187,7 +188,9 @@ def test_the_walk_to_the_kth_centre():
     first = city.accessibility("kth_nearest", minutes=60)
     coverage = city.coverage(60).rows["walk_m"]
     assert first.rows["access"].to_numpy() == pytest.approx(coverage.to_numpy())
-    assert (second.rows["access"] >= first.rows["access"]).all() and second.k == 2
+    both = second.rows["access"].notna()
+    farther = second.rows["access"][both] >= first.rows["access"][both]
+    assert farther.all() and both.sum() > 200 and second.k == 2
     assert "walk to centre number 2" in repr(second)
     near = city.accessibility("kth_nearest", minutes=15, k=2)
     unknown = near.rows["access"].isna()

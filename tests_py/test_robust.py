@@ -65,6 +65,8 @@ def test_plot_shows_every_figure(found):
     import matplotlib as mpl
 
     mpl.use("agg")
+    import matplotlib.pyplot as plt
+
     losses, changes, curve = found.plot()
     widths = [bar.get_width() for bar in losses.patches][::-1]
     assert widths == pytest.approx(found.losses["people_lost"].head(len(widths)).tolist())
@@ -74,4 +76,4 @@ def test_plot_shows_every_figure(found):
     assert drawn == pytest.approx(sorted(found.changes["share"]))
     assert curve.lines[0].get_ydata().tolist() == pytest.approx(found.curve["share"].tolist())
     losses.figure.canvas.draw()
-    mpl.pyplot.close(losses.figure)
+    plt.close(losses.figure)

@@ -46,6 +46,7 @@ from linli._standard import Standard
 from linli._standard_check import StandardCheck
 from linli._street_report import Explanation, Severance, StreetReport
 from linli._streets import StreetNetwork
+from linli._trade_off import TradeOff
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError
 from linli.walk import CrowFly
 
@@ -80,6 +81,7 @@ __all__ = [
     "StandardCheck",
     "StreetNetwork",
     "StreetReport",
+    "TradeOff",
     "__version__",
     "access",
     "assign",

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from linli import _html, _linli
+from linli._contiguity import Contiguity
+from linli._division import SNAP_M
 from linli._levels import assigned_by_speed, levels_by_group
 from linli._names import committees_of, index_beside, label, named
 from linli._result import CommitteeResult, frame_geojson
-from linli.assign import _rules, proof
+from linli._trade_off import TradeOff
+from linli.assign import _is_missing, _rules, proof, tolerance_of, touching
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from linli._city import City
+    from linli.assign import Balance
     from linli.walk import Walk
 
-__all__ = ["CapacityAssignment", "assigned", "touching"]
+    Capacity = str | float | Mapping[str, Any] | None
+    Today = Mapping[str, str | None] | Sequence[str | None] | CommitteeResult | None
+    Named = tuple[str, str | None, list[float] | None, float | None, str | None]
+
+__all__ = ["CapacityAssignment", "assigned"]
 
 LEVELS = ("committee", "centre", "town", "district")
 """What people can be summed up by."""
@@ -44,7 +51,7 @@ class CapacityAssignment(CommitteeResult):
 
     @property
     def objective(self) -> float:
-        """Person-metres walked (``total``) or the longest walk in metres (``worst``)."""
+        """Person-metres walked, the longest walk in metres (``worst``), or people (``moved``)."""
         return float(self._columns["objective"])
 
     @property
@@ -61,6 +68,24 @@ class CapacityAssignment(CommitteeResult):
     def proven(self) -> bool:
         """Whether no assignment is better, up to rounding."""
         return bool(self._columns["proven"])
+
+    @property
+    def moved(self) -> float | None:
+        """People who change the centre they have today; None where that is not known."""
+        moved: float | None = self._columns["moved"]
+        return moved
+
+    @property
+    def loads(self) -> pd.DataFrame:
+        """Loads of the measures that have limits of their own, by centre.
+
+        For each measure its load, least and most; a committee in parts counts by
+        its people's part.
+        """
+        columns: dict[str, Any] = {}
+        for name, (load, least, most) in self._columns["loads"].items():
+            columns |= {name: load, f"least_{name}": least, f"most_{name}": most}
+        return pd.DataFrame(columns, index=self.catchments.index)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -210,7 +235,7 @@ class CapacityAssignment(CommitteeResult):
     @property
     def provenance(self) -> dict[str, Any]:
         """The assumptions, objective, bound, gap, proof and time."""
-        facts = ("objective", "bound", "gap", "proven", "stop", "seconds")
+        facts = ("objective", "bound", "gap", "proven", "stop", "seconds", "moved")
         found = {fact: self._columns[fact] for fact in facts}
         return {**self._columns["provenance"], "objective_name": self._objective, **found}
 
@@ -226,6 +251,8 @@ class CapacityAssignment(CommitteeResult):
         for name, words in (("no_capacity", "without room"), ("out_of_reach", "out of reach")):
             if levels[name][0] > 0:
                 sentence += f", {_html.number(float(levels[name][0]))} {words}"
+        if self.moved is not None:
+            sentence += f", {_html.number(self.moved)} change their centre"
         sure = proof(self.proven, self.gap, str(self._columns["stop"]))
         return f"{sentence}; {sure}{label(self._city.note)}"
 
@@ -249,26 +276,28 @@ class CapacityAssignment(CommitteeResult):
         return _html.section(self._sentence(), table, assumptions, self._city.note)
 
 
-def touching(geometry: gpd.GeoSeries) -> list[tuple[int, int]]:
-    """List pairs of rows whose outlines share more than a point."""
-    shapes = np.asarray(geometry.values)
-    if not all(shape is not None and shape.geom_type.endswith("Polygon") for shape in shapes):
-        row = next(i for i, s in enumerate(shapes) if s is None or "Polygon" not in s.geom_type)
+def _neighbours(
+    city: City,
+    contiguous: bool | Contiguity | Iterable[tuple[str, str]],  # noqa: FBT001
+) -> list[tuple[int, int]] | None:
+    """List pairs of committees that touch; None where catchments need not hang together."""
+    if contiguous is False:
+        return None
+    if isinstance(contiguous, Contiguity):
+        return touching(contiguous, len(city._demand_columns["id"]))
+    if contiguous is not True:
+        committee = committees_of(city)
+        return [(committee(a), committee(b)) for a, b in contiguous]
+    shapes = city._demand_geometry
+    bare = [row for row, s in enumerate(shapes) if s is None or "Polygon" not in s.geom_type]
+    if bare:
         raise InvalidInput(
-            f"demand row {row} has no outline, so it is not known what it touches; give "
-            "contiguous= pairs of ids that do",
+            f"demand row {bare[0]} has no outline, so it is not known what it touches; give "
+            "contiguous= pairs of ids that do, or a linli.Contiguity",
             parameter="contiguous",
-            row=row,
+            row=bare[0],
         )
-    west, south, east, north = geometry.total_bounds
-    slack = 1e-5 * max(east - west, north - south)
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=slack)
-    rising = first < second
-    first, second = first[rising], second[rising]
-    near = shapely.buffer(shapes[first], slack, quad_segs=1)
-    shared = shapely.length(shapely.intersection(near, shapely.boundary(shapes[second])))
-    kept = shared > 20 * slack
-    return [(int(a), int(b)) for a, b in zip(first[kept], second[kept], strict=True)]
+    return touching(Contiguity.from_polygons(shapes, snap_m=SNAP_M), len(shapes))
 
 
 def assigned(
@@ -279,53 +308,123 @@ def assigned(
     service: str | None,
     group: str | None,
     speeds: Mapping[str, float] | None,
-    capacity: str | float | Mapping[str, float] | None,
+    capacity: Capacity,
+    balance: float | Mapping[str, Balance] | None,
     within: str | None,
     exceptions: Iterable[tuple[str, str]],
-    contiguous: bool | Iterable[tuple[str, str]],
+    contiguous: bool | Contiguity | Iterable[tuple[str, str]],
     stay: Mapping[str, str] | None,
     together: Iterable[Sequence[str]],
     apart: Iterable[tuple[str, str]],
+    today: Today,
+    points: int | None = None,
     **terms: Any,  # noqa: ANN401
-) -> CapacityAssignment:
-    """Assign committees to centres with limited room; see `City.assign`."""
+) -> CapacityAssignment | TradeOff:
+    """Assign committees to centres with limited room; see `City.assign` and `City.reassign`."""
     if within not in {None, "town"}:
         raise InvalidInput(
             f"within = {within!r}: give 'town' or None", parameter="within", value=str(within)
         )
     committee, centre = committees_of(city), city._core.facility_row
-    pairs: list[tuple[int, int]] | None = None
-    if contiguous is True:
-        pairs = touching(city._demand_geometry)
-    elif contiguous is not False:
-        pairs = [(committee(a), committee(b)) for a, b in contiguous]
     rules = _rules(
-        neighbours=pairs,
+        neighbours=_neighbours(city, contiguous),
         stay=[(committee(a), centre(b)) for a, b in (stay or {}).items()],
         together=[[committee(row) for row in rows] for rows in together],
         apart=[(committee(a), committee(b)) for a, b in apart],
+        today=_today(city, today),
         **terms,
     )
+    room, measures = _measures(city, capacity, balance, group or "population")
     asked: dict[str, Any] = {
         "minutes": minutes,
         "speed_m_per_s": walk.speed_m_per_s,
         "service": service,
-        "measure": capacity if isinstance(capacity, str) else None,
-        "given": _given(city, capacity),
+        "measure": room if isinstance(room, str) else None,
+        "given": _given(city, room),
         "within_town": within == "town",
         "exceptions": [(committee(a), centre(b)) for a, b in exceptions],
     }
-    if speeds is None:
-        columns = _linli.city_assign_capacitated(
-            city._core, walk._core, rules, group=group, **asked
-        )
-    else:
+    if speeds is not None:
+        if measures or today is not None:
+            raise InvalidInput(
+                "speeds divides committees into groups; give it without balance, today and "
+                "limits of further measures",
+                parameter="speeds",
+            )
         columns = assigned_by_speed(city, walk, rules, speeds, group, asked)
-    return CapacityAssignment(columns, city, terms["objective"])
+        return CapacityAssignment(columns, city, terms["objective"])
+    columns = _linli.city_assign_capacitated(
+        city._core, walk._core, rules, group=group, measures=measures, points=points, **asked
+    )
+    if points is None:
+        return CapacityAssignment(columns, city, terms["objective"])
+    plans = [CapacityAssignment(plan, city, terms["objective"]) for plan in columns["plans"]]
+    return TradeOff._of(columns, plans, terms["objective"])
+
+
+def _today(city: City, today: Today) -> list[int | None] | None:
+    """Give the centre that each committee has today, as rows of the facilities."""
+    if today is None:
+        return None
+    ids = list(city._demand_columns["id"])
+    if isinstance(today, CommitteeResult):
+        table = today.rows
+        today = dict(zip(table["id"], table["facility"], strict=True))
+    if isinstance(today, Mapping):
+        committee = committees_of(city)
+        by_row = {committee(key): own for key, own in today.items()}
+        labels = [by_row.get(row) for row in range(len(ids))]
+    else:
+        labels = list(today)
+    if len(labels) != len(ids):
+        raise InvalidInput(
+            f"today has {len(labels)} rows, but there are {len(ids)} committees",
+            parameter="today",
+            expected=len(ids),
+            got=len(labels),
+        )
+    centre = city._core.facility_row
+    return [None if own is None or _is_missing(own) else centre(own) for own in labels]
+
+
+def _measures(
+    city: City,
+    capacity: Capacity,
+    balance: float | Mapping[str, Balance] | None,
+    counted: str,
+) -> tuple[str | float | Mapping[str, float] | None, list[Named]]:
+    """Take the room for people apart from limits of further measures."""
+    names = ["population", *city.groups]
+    further: dict[str, tuple[str | None, NDArray[np.float64] | None]] = {}
+    people: str | float | Mapping[str, Any] | None = None
+    if isinstance(capacity, Mapping) and capacity and all(name in names for name in capacity):
+        for name, room in capacity.items():
+            if name == counted:
+                people = room
+                continue
+            column = room if isinstance(room, str) else None
+            further[name] = (column, _given(city, room))
+    else:
+        people = capacity
+    if balance is None:
+        balance = {}
+    elif not isinstance(balance, Mapping):
+        balance = {"population": balance}
+    measures: list[Named] = []
+    for name in dict.fromkeys([*further, *balance]):
+        column, given = further.get(name, (None, None))
+        tolerance, by = tolerance_of(balance[name]) if name in balance else (None, None)
+        if by is not None and not isinstance(by, str):
+            raise InvalidInput(
+                f"balance of {name}: shares go by a column of the centres, such as 'staff'",
+                parameter="balance",
+            )
+        measures.append((name, column, None if given is None else given.tolist(), tolerance, by))
+    return people, measures
 
 
 def _given(
-    city: City, capacity: str | float | Mapping[str, float] | None
+    city: City, capacity: str | float | Mapping[str, Any] | None
 ) -> NDArray[np.float64] | None:
     """Give room for each facility; those that a mapping leaves out have no limit."""
     if capacity is None or isinstance(capacity, str):

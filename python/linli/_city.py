@@ -10,8 +10,7 @@ import geopandas as gpd
 import shapely
 
 from linli import _html, _linli
-from linli._assignment import Assignment
-from linli._capacity import CapacityAssignment, assigned
+from linli._city_assign import AssignmentsOfCity
 from linli._city_choice import ChoiceOfCity
 from linli._city_measures import MeasuresOfCity
 from linli._city_plans import PlansOfCity
@@ -23,7 +22,7 @@ from linli._tables import crs_of_name
 from linli.walk import CrowFly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from linli._issues import ImportReport
     from linli._streets import StreetNetwork
@@ -33,7 +32,9 @@ __all__ = ["City"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class City(ChoiceOfCity, MeasuresOfCity, PlansOfCity, ScenariosOfCity, StreetsOfCity):
+class City(
+    AssignmentsOfCity, ChoiceOfCity, MeasuresOfCity, PlansOfCity, ScenariosOfCity, StreetsOfCity
+):
     """Committees, community centres and towns of one place: what every question is asked of.
 
     A city never changes; a scenario is a new one, see `what_if`. Made by
@@ -153,125 +154,6 @@ class City(ChoiceOfCity, MeasuresOfCity, PlansOfCity, ScenariosOfCity, StreetsOf
             speeds=list((speeds or {}).items()),
         )
         return Coverage(found, self)
-
-    def assign(
-        self,
-        minutes: float | None = None,
-        *,
-        walk: Walk | None = None,
-        service: str | None = None,
-        group: str | None = None,
-        speeds: Mapping[str, float] | None = None,
-        capacity: str | float | Mapping[str, float] | None = None,
-        within: str | None = None,
-        exceptions: Iterable[tuple[str, str]] = (),
-        contiguous: bool | Iterable[tuple[str, str]] = False,
-        stay: Mapping[str, str] | None = None,
-        together: Iterable[Sequence[str]] = (),
-        apart: Iterable[tuple[str, str]] = (),
-        whole: bool = True,
-        everyone: bool = True,
-        objective: str = "total",
-        time_limit_s: float | None = None,
-        gap: float = 0.0,
-    ) -> Assignment | CapacityAssignment:
-        """Assign every committee to an existing centre: the nearest, or one with room for it.
-
-        Without the arguments from `speeds` on, each goes whole to the centre
-        nearest to most of its people. With any of them, the sum of all walks is
-        made small under these rules, and the answer says how sure it is.
-
-        Parameters
-        ----------
-        minutes : float, optional
-            Leave committees unassigned whose mean walk is longer; by default
-            all that can be are assigned.
-        walk : Walk, optional
-            How distance is measured, and how fast people walk; by default along
-            `streets` where the city has them, else ``CrowFly()``.
-        service : str, optional
-            Count only centres that offer this service; see `services`.
-        group : str, optional
-            Count this measure instead of all residents; see `groups`.
-        speeds : mapping of str to float, optional
-            Groups that walk at a speed of their own, as in `coverage`: each group of
-            a committee goes to a centre it can walk to within `minutes`, so groups
-            of one committee may go to different centres.
-        capacity : str, float or mapping, optional
-            People that centres have room for: a measure of the centres, one
-            number for each, or a number by id (the others have no limit).
-        within : {"town"}, optional
-            Committees go to centres of their own town.
-        exceptions : iterable of (committee, centre)
-            Pairs that are allowed all the same, by id or unique name.
-        contiguous : bool or iterable of (committee, committee), default False
-            Whether catchments hang together: by the outlines of the committees,
-            or by pairs that touch.
-        stay : mapping of committee to centre, optional
-            Committees that stay where they are.
-        together, apart : iterable of committees
-            Groups that go to one centre; pairs that must not share one.
-        whole : bool, default True
-            Whether a committee goes whole to one centre.
-        everyone : bool, default True
-            Whether nobody may be left without a place. If not, as many people
-            are served as there is room for; see `CapacityAssignment.levels`.
-        objective : {"total", "worst"}
-            The sum of all walks, or the longest mean walk of a committee.
-        time_limit_s, gap : float
-            When to stop before the proof.
-
-        Returns
-        -------
-        Assignment or CapacityAssignment
-            One row per committee, and one catchment (服务范围) per centre.
-
-        Raises
-        ------
-        Infeasible
-            If everyone must have a place and there is no such assignment: the
-            message names the town, the centres and how much room is missing.
-
-        Examples
-        --------
-        >>> import linli
-        >>> city = linli.datasets.putuo()
-        >>> city.assign()
-        Assignment(264 of 264 committees assigned to 20 centres; synthetic)
-        >>> city.assign(within="town", capacity=210_000)
-        CapacityAssignment(1,239,800 of 1,239,800 people have a place; proven best; synthetic)
-        """
-        rules = (speeds, capacity, within, stay, *exceptions, *together, *apart)
-        if contiguous is not False or any(rule is not None for rule in rules):
-            return assigned(
-                self,
-                minutes=minutes,
-                walk=self._walk(walk),
-                service=service,
-                group=group,
-                speeds=speeds,
-                capacity=capacity,
-                within=within,
-                exceptions=exceptions,
-                contiguous=contiguous,
-                stay=stay,
-                together=together,
-                apart=apart,
-                whole=whole,
-                everyone=everyone,
-                objective=objective,
-                time_limit_s=time_limit_s,
-                gap=gap,
-            )
-        walk = self._walk(walk)
-        found = self._core.assign(
-            walk._core,
-            minutes=minutes,
-            speed_m_per_s=walk.speed_m_per_s,
-            service=service,
-            group=group,
-        )
-        return Assignment(found, self)
 
     def _walk(self, walk: Walk | None) -> Walk:
         if walk is not None:

@@ -25,7 +25,8 @@ UNITS = {
     "deviation": "largest deviation from an equal share",
     "inertia": "inertia, people × m²",
 }
-CHOSEN = "#0b6e69"
+PALE = (0, 1, 2, 4, 6, 7, 10, 8)
+"""Colours of Set3 beside which red can be seen."""
 
 
 def division(found: Division, ax: Axes | None = None, *, centres: bool = True) -> Axes:
@@ -35,10 +36,10 @@ def division(found: Division, ax: Axes | None = None, *, centres: bool = True) -
     rows = _shaped(found.to_geopandas())
     pairs = found.plan.contiguity.edges
     colour = _colours(found.plan.labels, pairs, found.plan.k)
-    palette = plt.get_cmap("Set3")
+    palette = [plt.get_cmap("Set3")(at) for at in PALE]
     rows.plot(
         ax=ax,
-        color=[palette(colour[part]) for part in rows["part"]],
+        color=[palette[colour[part]] for part in rows["part"]],
         edgecolor="white",
         linewidth=0.3,
     )
@@ -108,8 +109,11 @@ def standing(found: Ensemble, plan: Metrics | Partition | None) -> NDArray[np.ob
     axes = np.atleast_1d(axes)
     for ax, (name, values) in zip(axes, drawn.items(), strict=True):
         flat = values.ravel()
-        whole = name == "cut_edges" and np.ptp(flat) < 60
-        bins: Any = np.arange(flat.min() - 0.5, flat.max() + 1.5) if whole else 40
+        bins: Any = 40
+        if name == "cut_edges":
+            # Bars of whole numbers, all as wide: others would rise and fall by their width.
+            wide = max(1, round(np.ptp(flat) / 40))
+            bins = np.arange(flat.min() - 0.5, flat.max() + wide + 0.5, wide)
         ax.hist(flat, bins=bins, color="#b8c4c2")
         ax.set_xlabel(UNITS[name])
         ax.set_ylabel("plans")
@@ -143,7 +147,7 @@ def _colours(labels: NDArray[np.int64], pairs: NDArray[np.int64], k: int) -> lis
     for part in sorted(range(k), key=lambda part: -len(beside[part])):
         taken = {colour[other] for other in beside[part] if other in colour}
         colour[part] = next(one for one in range(k + 1) if one not in taken)
-    return [colour[part] % 12 for part in range(k)]
+    return [colour[part] % len(PALE) for part in range(k)]
 
 
 def _outline(rows: gpd.GeoDataFrame, by: str, ax: Axes, **style: Any) -> None:  # noqa: ANN401

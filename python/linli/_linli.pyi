@@ -598,6 +598,8 @@ class AssignRules:
         stay: Sequence[tuple[int, int]],
         together: Sequence[Sequence[int]],
         apart: Sequence[tuple[int, int]],
+        today: Sequence[int | None] | None,
+        most_moved: float | None,
     ) -> AssignRules: ...
 
 def assign_capacitated(
@@ -606,6 +608,8 @@ def assign_capacitated(
     capacity: _Floats,
     allowed: Sequence[Sequence[int]] | None,
     rules: AssignRules,
+    measures: Sequence[tuple[str, Sequence[float], Sequence[float], Sequence[float]]],
+    points: int | None = None,
 ) -> dict[str, Any]: ...
 def city_assign_capacitated(
     city: City,
@@ -620,6 +624,8 @@ def city_assign_capacitated(
     given: _Floats | None,
     within_town: bool,
     exceptions: Sequence[tuple[int, int]],
+    measures: Sequence[tuple[str, str | None, Sequence[float] | None, float | None, str | None]],
+    points: int | None = None,
 ) -> dict[str, Any]: ...
 def city_assign_paced(
     city: City,

@@ -182,7 +182,10 @@ class Partition:
 
     @property
     def bound(self) -> float:
-        """No plan on these terms has less."""
+        """No plan on these terms has less; a value below the bound cannot be.
+
+        Of ``cut_edges`` it is a whole number.
+        """
         return float(self._facts["bound"])
 
     @property
@@ -230,7 +233,7 @@ class Partition:
 
     @property
     def stop(self) -> str:
-        """Why the search ended: ``proven``, ``rounds`` or ``time``."""
+        """Why the search ended: ``proven``, ``rounds``, ``time`` or ``interrupted``."""
         return str(self._facts["stop"])
 
     @property
@@ -285,15 +288,16 @@ class Partition:
         if not self.proven:
             proof = f"bound {_html.number(self.bound)}: {REASON.get(self.stop, self.stop)}"
         off = f"{100 * math.ceil(1e4 * self.deviation - 1e-6) / 1e4:.2f} %"
+        cost = self.exceptions_cost
         across = ""
         if self._facts["exceptions"] is not None:
             number = len(self._facts["exceptions"])
-            across = f" with {number} exception{'' if number == 1 else 's'} to towns"
-            if self.exceptions_cost > 0:
-                across += f" at {_html.number(self.exceptions_cost)}"
+            across = f" and {number} exception{'' if number == 1 else 's'} to towns"
+            if cost > 0:
+                across += f" at {_html.number(cost)}"
         return (
-            f"{self.k} parts of {len(self.labels):,} units within {off}{across}: "
-            f"{_html.number(self.value)} {UNITS[self.objective]}; {proof}"
+            f"{self.k} parts of {len(self.labels):,} units within {off}: "
+            f"{_html.number(self.value - cost)} {UNITS[self.objective]}{across}; {proof}"
         )
 
     def __repr__(self) -> str:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from linli._coverage import Coverage
     from linli._front import Front
     from linli._proposal import Proposal
+    from linli._trade_off import TradeOff
 
-__all__ = ["coverage", "front", "proposal"]
+__all__ = ["coverage", "front", "proposal", "trade_off"]
 
 COLOURS = "viridis_r"
 UNKNOWN = "#d9d9d9"
@@ -198,6 +199,36 @@ def front(found: Front, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("mean walk to the nearest centre, metres")
     ax.set_ylabel("people within the limit")
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(linewidth=0.4, alpha=0.6)
+    return ax
+
+
+def trade_off(found: TradeOff, ax: Axes | None = None) -> Axes:
+    """Draw walks against people moved, with bounds where they are not met."""
+    from matplotlib.ticker import StrMethodFormatter
+
+    plt = _pyplot()
+    ax = plt.subplots(figsize=(6, 4.5), layout="constrained")[1] if ax is None else ax
+    points, column = found.points, found._column
+    mean = found.objective == "total"
+    step = "default" if mean else "steps-post"
+    moved = points["people_moved"]
+    ax.plot(moved, points[column], marker="o", color="#0b6e69", drawstyle=step)
+    unproven = points[~points["proven"] & (points["bound"] > 0)]
+    if len(unproven):
+        ax.vlines(
+            unproven["people_moved"],
+            unproven["bound"],
+            unproven[column],
+            color=OUTSIDE,
+            label="up to the bound",
+        )
+        ax.legend(fontsize=8, frameon=False)
+    ax.set_xlabel("people who change their centre")
+    ax.set_ylabel("mean walk, metres" if mean else "longest walk of a committee, metres")
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(linewidth=0.4, alpha=0.6)
     return ax

@@ -75,7 +75,7 @@ def _changes(found: Robustness, ax: Axes) -> None:
     ax.axvline(share, color="black", linewidth=0.8)
     ax.set_yticks(np.arange(len(names)), labels=names)
     ax.margins(x=0.3, y=0.25)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_xlabel("people within the limit, if this were off")
 
 

@@ -19,7 +19,9 @@ import pandas as pd
 
 from linli import _html, _linli
 from linli._arrays import floats
+from linli._contiguity import Contiguity
 from linli._reach import Reach
+from linli._trade_off import TradeOff
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CapacityPlan", "capacitated"]
+    Balance = float | tuple[float, ArrayLike | str]
+
+__all__ = ["CapacityPlan", "TradeOff", "capacitated", "trade_off"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -42,7 +46,7 @@ class CapacityPlan:
 
     @property
     def objective(self) -> float:
-        """Person-metres walked (``total``) or the longest walk in metres (``worst``)."""
+        """Person-metres walked, the longest walk in metres (``worst``), or people (``moved``)."""
         return float(self._columns["objective"])
 
     @property
@@ -69,6 +73,17 @@ class CapacityPlan:
     def seconds(self) -> float:
         """Seconds the search took."""
         return float(self._columns["seconds"])
+
+    @property
+    def moved(self) -> float | None:
+        """People who leave the site they have today; None where that is not known."""
+        moved: float | None = self._columns["moved"]
+        return moved
+
+    @property
+    def most_served(self) -> float:
+        """No plan serves more people."""
+        return float(self._columns["most_served"])
 
     @property
     def site(self) -> pd.Series[Any]:
@@ -111,8 +126,10 @@ class CapacityPlan:
         sentence = f"{_html.number(served)} of {_html.number(everyone)} people served"
         if self._columns["objective_name"] == "worst":
             sentence += f", the longest walk is {_html.number(self.objective)} m"
-        elif people > 0:
+        elif people > 0 and self._columns["objective_name"] == "total":
             sentence += f", {_html.number(self.objective / people)} m on average"
+        if self.moved is not None:
+            sentence += f", {_html.number(self.moved)} change their site"
         return f"{sentence}; {proof(self.proven, self.gap, self.stop)}"
 
     def __repr__(self) -> str:
@@ -139,13 +156,17 @@ def capacitated(
     whole: bool = True,
     everyone: bool = True,
     objective: str = "total",
+    measures: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+    balance: Mapping[str, Balance] | None = None,
     within: tuple[Sequence[object], Sequence[object]] | None = None,
     exceptions: Iterable[tuple[int, int]] = (),
-    neighbours: Iterable[tuple[int, int]] | None = None,
+    neighbours: Contiguity | Iterable[tuple[int, int]] | None = None,
     stay: Mapping[int, int] | None = None,
     together: Iterable[Sequence[int]] = (),
     apart: Iterable[tuple[int, int]] = (),
-    time_limit_s: float | None = None,
+    today: Sequence[int | None] | None = None,
+    most_moved: float | None = None,
+    time_limit_s: float | None = 30.0,
     gap: float = 0.0,
 ) -> CapacityPlan:
     """Assign rows to sites with room for them, for the least walk.
@@ -163,15 +184,24 @@ def capacitated(
     everyone : bool, default True
         Whether nobody may be left without a place. If not, as many people are
         served as there is room for (of whole rows: as many as the search
-        finds), and `rows` says who is not.
-    objective : {"total", "worst"}
-        The sum of all walks, or the longest walk of a row.
+        finds; `CapacityPlan.most_served` bounds them), and `rows` says who is not.
+    objective : {"total", "worst", "moved"}
+        The sum of all walks, the longest walk of a row, or the people who leave
+        the site they have `today`.
+    measures : mapping of name to (amounts, room), optional
+        Further measures: an amount of each row, and how much of it each site has
+        room for.
+    balance : mapping of name to tolerance, optional
+        Each site's load of ``"people"`` or of a measure is within this part of
+        its share: 0.1 is ±10 %. Shares are equal, or with a pair (tolerance,
+        weights) in proportion to a number for each site, such as staff. An
+        amount that is only balanced is given in `measures` with infinite room.
     within : pair of sequences, optional
         A label for each row and for each site, such as towns: only equal ones
         are paired. None as a label pairs with all.
     exceptions : iterable of (row, site)
         Pairs that are allowed all the same.
-    neighbours : iterable of (row, row), optional
+    neighbours : Contiguity or iterable of (row, row), optional
         Rows that touch; the rows of each site then hang together. A row that
         touches none is a catchment of its own.
     stay : mapping of row to site, optional
@@ -180,8 +210,12 @@ def capacitated(
         Rows that go to one site.
     apart : iterable of (row, row)
         Rows that must not share a site.
-    time_limit_s : float, optional
-        Stop with the best found and its gap, once there is an answer.
+    today : sequence of int or None, optional
+        The site of each row today; see `CapacityPlan.moved` and `trade_off`.
+    most_moved : float, optional
+        At most so many people may leave the site they have today.
+    time_limit_s : float or None, default 30
+        Stop with the best found and its gap; None searches to the end.
     gap : float, default 0
         Stop within this part of the bound.
 
@@ -194,17 +228,30 @@ def capacitated(
     ------
     Infeasible
         If everyone must have a place and there is no such plan: the message
-        says which rows lack how much room at which sites.
+        says which rows lack how much room at which sites, or which limits
+        would have to give way by how much.
     InvalidInput
-        If a number cannot be (the message names the row), or a row or site
-        does not exist.
+        If a number cannot be (the message names the row), a row or site does
+        not exist, or no plan was found in the time.
+
+    Examples
+    --------
+    >>> import linli
+    >>> reach = linli.Reach.from_dense([[100, 500], [200, 300], [150, 160]])
+    >>> beds = {"beds": ([2, 0, 2], [2, 2])}
+    >>> linli.assign.capacitated(reach, [10, 10, 10], [30, 30], measures=beds).site.tolist()
+    [0, 0, 1]
     """
-    if not isinstance(reach, Reach):
-        raise InvalidInput(
-            f"reach is of type {type(reach).__name__}; give a linli.Reach", parameter="reach"
-        )
     counted = floats("people", people, ndim=1)
-    rules = _rules(
+    columns = _ask(
+        reach,
+        counted,
+        capacity,
+        measures=measures,
+        balance=balance,
+        within=within,
+        exceptions=exceptions,
+        points=None,
         whole=whole,
         everyone=everyone,
         objective=objective,
@@ -214,12 +261,182 @@ def capacitated(
         stay=() if stay is None else stay.items(),
         together=together,
         apart=apart,
-    )
-    allowed = None if within is None else _allowed(reach, within, exceptions)
-    columns = _linli.assign_capacitated(
-        reach._core, counted, floats("capacity", capacity, ndim=1), allowed, rules
+        today=today,
+        most_moved=most_moved,
     )
     return CapacityPlan({**columns, "objective_name": objective}, counted)
+
+
+def trade_off(
+    reach: Reach,
+    people: ArrayLike,
+    capacity: ArrayLike,
+    today: Sequence[int | None],
+    *,
+    objective: str = "total",
+    points: int = 12,
+    whole: bool = True,
+    measures: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+    balance: Mapping[str, Balance] | None = None,
+    within: tuple[Sequence[object], Sequence[object]] | None = None,
+    exceptions: Iterable[tuple[int, int]] = (),
+    neighbours: Contiguity | Iterable[tuple[int, int]] | None = None,
+    stay: Mapping[int, int] | None = None,
+    together: Iterable[Sequence[int]] = (),
+    apart: Iterable[tuple[int, int]] = (),
+    time_limit_s: float | None = 60.0,
+    gap: float = 0.0,
+) -> TradeOff:
+    """Find what more people who leave their site of today are worth in shorter walks.
+
+    Parameters
+    ----------
+    reach, people, capacity
+        As for `capacitated`; everyone has a place.
+    today : sequence of int or None
+        The site of each row today; None for a row without one.
+    objective : {"total", "worst"}
+        What is weighed against people moved: the sum of all walks, or the
+        longest walk of a row.
+    points : int, default 12
+        Plans at most; the fewest moves and the least walk are always among them.
+    whole, measures, balance, within, exceptions, neighbours, stay, together, apart, gap
+        As for `capacitated`.
+    time_limit_s : float or None, default 60
+        For all plans together.
+
+    Returns
+    -------
+    TradeOff
+        Plans of which none is better in both, fewest moves first.
+
+    Raises
+    ------
+    Infeasible, InvalidInput
+        As for `capacitated`.
+
+    Examples
+    --------
+    >>> import linli
+    >>> reach = linli.Reach.from_dense([[100, 500], [200, 300], [400, 160]])
+    >>> linli.assign.trade_off(reach, [10, 10, 10], [20, 20], today=[1, 0, 0])
+    TradeOff(3 plans: from 0 people moved, 367 m on average, to 20, 153 m; nothing lies between)
+    """
+    counted = floats("people", people, ndim=1)
+    found = _ask(
+        reach,
+        counted,
+        capacity,
+        measures=measures,
+        balance=balance,
+        within=within,
+        exceptions=exceptions,
+        points=points,
+        whole=whole,
+        everyone=True,
+        objective=objective,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        neighbours=neighbours,
+        stay=() if stay is None else stay.items(),
+        together=together,
+        apart=apart,
+        today=today,
+        most_moved=None,
+    )
+    plans = [
+        CapacityPlan({**plan, "objective_name": objective}, counted) for plan in found["plans"]
+    ]
+    return TradeOff._of(found, plans, objective)
+
+
+def _ask(
+    reach: Reach,
+    people: NDArray[np.float64],
+    capacity: ArrayLike,
+    *,
+    measures: Mapping[str, tuple[ArrayLike, ArrayLike]] | None,
+    balance: Mapping[str, Balance] | None,
+    within: tuple[Sequence[object], Sequence[object]] | None,
+    exceptions: Iterable[tuple[int, int]],
+    points: int | None,
+    neighbours: Contiguity | Iterable[tuple[int, int]] | None,
+    **rules: Any,  # noqa: ANN401
+) -> dict[str, Any]:
+    """Ask the core for a plan, or with `points` for a front."""
+    if not isinstance(reach, Reach):
+        raise InvalidInput(
+            f"reach is of type {type(reach).__name__}; give a linli.Reach", parameter="reach"
+        )
+    if isinstance(neighbours, Contiguity):
+        neighbours = touching(neighbours, reach.shape[0])
+    asked = _rules(neighbours=neighbours, **rules)
+    allowed = None if within is None else _allowed(reach, within, exceptions)
+    amounts = _measures(people, reach.shape[1], measures or {}, balance or {})
+    room = floats("capacity", capacity, ndim=1)
+    return _linli.assign_capacitated(reach._core, people, room, allowed, asked, amounts, points)
+
+
+def touching(contiguity: Contiguity, rows: int) -> list[tuple[int, int]]:
+    """List the pairs of a contiguity of these rows."""
+    if len(contiguity) != rows:
+        raise InvalidInput(
+            f"the contiguity has {len(contiguity)} units, but there are {rows} rows",
+            parameter="neighbours",
+            expected=rows,
+            got=len(contiguity),
+        )
+    return [(int(a), int(b)) for a, b in contiguity.edges]
+
+
+def _measures(
+    people: NDArray[np.float64],
+    sites: int,
+    measures: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    balance: Mapping[str, Balance],
+) -> list[tuple[str, list[float], list[float], list[float]]]:
+    """Give the amounts, least and most loads of each measure."""
+    known = {
+        name: (floats(f"measures[{name!r}]", amount, ndim=1), floats(name, room, ndim=1))
+        for name, (amount, room) in measures.items()
+    }
+    if "people" in balance and "people" not in known:
+        known["people"] = (people, np.full(sites, np.inf))
+    for name in balance:
+        if name not in known:
+            raise InvalidInput(
+                f"balance: no measure named {name!r}; known: {', '.join(['people', *measures])}",
+                parameter="balance",
+            )
+    found = []
+    for name, (amount, room) in known.items():
+        least, most = np.zeros(len(room)), room
+        if name in balance:
+            tolerance, by = tolerance_of(balance[name])
+            if not tolerance >= 0:
+                raise InvalidInput(
+                    f"balance of {name} = {tolerance}: give a part of the share, 0.1 for 10 %",
+                    parameter="balance",
+                )
+            weights = np.ones(sites) if by is None else floats("balance", by, ndim=1)
+            if len(weights) != sites or not weights.sum() > 0 or (weights < 0).any():
+                raise InvalidInput(
+                    f"balance of {name}: give a number, 0 or more, for each of {sites} sites",
+                    parameter="balance",
+                )
+            share = amount.sum() * weights / weights.sum()
+            least = np.maximum(share * (1 - tolerance), 0)
+            most = np.minimum(room, share * (1 + tolerance))
+        found.append((name, amount.tolist(), least.tolist(), most.tolist()))
+    return found
+
+
+def tolerance_of(balance: Balance) -> tuple[float, Any]:
+    """Take a tolerance and what shares go by apart."""
+    if isinstance(balance, tuple):
+        tolerance, by = balance
+        return float(tolerance), by
+    return float(balance), None
 
 
 def _rules(
@@ -228,6 +445,7 @@ def _rules(
     stay: Iterable[tuple[int, int]],
     together: Iterable[Sequence[int]],
     apart: Iterable[tuple[int, int]],
+    today: Sequence[int | None] | None = None,
     **terms: Any,  # noqa: ANN401
 ) -> _linli.AssignRules:
     """Gather terms and rules; refuse what is no row."""
@@ -237,10 +455,15 @@ def _rules(
             stay=_pairs(stay),
             together=[[int(row) for row in rows] for rows in together],
             apart=_pairs(apart),
+            today=None if today is None else [_site(site) for site in today],
             **terms,
         )
     except (TypeError, OverflowError) as error:
-        raise InvalidInput(f"neighbours, stay, together, apart: {error}") from error
+        raise InvalidInput(f"neighbours, stay, together, apart, today: {error}") from error
+
+
+def _site(site: Any) -> int | None:  # noqa: ANN401
+    return None if _is_missing(site) else int(site)
 
 
 def _pairs(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -274,5 +497,5 @@ def _allowed(
     return allowed
 
 
-def _is_missing(label: object) -> bool:
+def _is_missing(label: Any) -> bool:  # noqa: ANN401
     return label is None or label is pd.NA or (isinstance(label, float) and np.isnan(label))

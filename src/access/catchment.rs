@@ -5,6 +5,7 @@ use crate::{
     control::Control,
     error::{Error, Result},
     reach::Reach,
+    threads,
 };
 
 /// Which member of the floating catchment family (移动搜索法).
@@ -64,6 +65,18 @@ pub fn floating_catchment(
     within.check(reach)?;
     check_people(reach, people)?;
     check_supply(reach, supply)?;
+    threads::install(|| divided(reach, people, supply, within, stages, control))
+}
+
+/// The stages one after the other, on linli's threads.
+fn divided(
+    reach: &Reach,
+    people: &[f64],
+    supply: &[f64],
+    within: &Within,
+    stages: Stages,
+    control: &Control,
+) -> Result<Catchments> {
     let pairs = Pairs::of(reach, within, control)?;
     // 1 over the weights of each row, where the stages standardize by it.
     let shares = match stages {

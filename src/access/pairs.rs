@@ -25,6 +25,9 @@ struct Chunk<'a> {
     weight: Option<Vec<f64>>,
 }
 
+/// Pairs of a row for each thread that looks for its own among them.
+const WORTH_A_SEARCH: usize = 64;
+
 impl<'a> Pairs<'a> {
     pub(super) fn of(reach: &'a Reach, within: &Within, control: &Control) -> Result<Self> {
         let (rows, sites) = reach.shape();
@@ -41,7 +44,8 @@ impl<'a> Pairs<'a> {
     /// factor of the row times a function of the weight.
     ///
     /// Threads divide the sites and each goes through all rows, so that every
-    /// sum has its order whatever their number.
+    /// sum has its order whatever their number. To find its sites in a row costs
+    /// as much as to add some dozens of pairs; short rows are left to one thread.
     pub(super) fn at_sites(
         &self,
         control: &Control,
@@ -50,7 +54,7 @@ impl<'a> Pairs<'a> {
     ) -> Result<Vec<f64>> {
         let mut sums = vec![0.0; self.sites];
         threads::install(|| {
-            let width = self.sites.div_ceil(rayon::current_num_threads()).max(1);
+            let width = self.sites.div_ceil(self.parts(rayon::current_num_threads())).max(1);
             let add = |(range, sums): (usize, &mut [f64])| {
                 let first = (range * width) as u32;
                 let is_whole = sums.len() == self.sites;
@@ -82,6 +86,13 @@ impl<'a> Pairs<'a> {
             sums.par_chunks_mut(width).enumerate().try_for_each(add)
         })?;
         Ok(sums)
+    }
+
+    /// Parts of the sites that are worth a thread each.
+    fn parts(&self, threads: usize) -> usize {
+        let pairs: usize = self.chunks.iter().map(|chunk| chunk.site.len()).sum();
+        let rows: usize = self.chunks.iter().map(Chunk::rows).sum();
+        (pairs / rows.max(1) / WORTH_A_SEARCH).clamp(1, threads.max(1))
     }
 
     /// Sum over the pairs of a row.

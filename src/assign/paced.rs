@@ -100,7 +100,7 @@ pub fn assign_paced(
     let limit_m = request.minutes.map(|_| standard.limit_m());
     let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
     let (walk_m, free_choice) = (walk_m.collect(), (0..demand.len()).map(|row| nearest.get(row)).collect());
-    let city = CityAssignment { plan, facility, capacity, people, walk_m, free_choice, provenance };
+    let city = CityAssignment { plan, facility, capacity, people, walk_m, free_choice, measures: vec![], provenance };
     Ok(PacedAssignment { city, walkers: by_speed, levels, parts })
 }
 

@@ -33,7 +33,7 @@ use crate::{
 /// the coordinate system of DEMAND, and adds status, facility, facility_name,
 /// people, walk_m and minutes. A table lists the catchments instead.
 ///
-/// With --capacity, --within, --contiguous or --stay the sum of all walks is made
+/// With --capacity, --within, --contiguous or another rule the sum of all walks is made
 /// small under these rules instead, and people are told apart: served, near
 /// centres without room (no_capacity) and out_of_reach.
 #[derive(Debug, Args)]
@@ -45,6 +45,9 @@ use crate::{
   linli assign committees.geojson -f centers.geojson --capacity 80000 --contiguous --gap 0.05 > assignment.geojson
   linli assign committees.geojson -f centers.geojson --capacity 80000 --within town --not-everyone --time-limit 2 --format table
   linli assign committees.geojson -f centers.geojson --capacity 60000 --split --not-everyone --minutes 30 --format summary
+  linli assign committees.geojson -f centers.geojson --capacity 90000 --balance population=0.5 --gap 0.05 --time-limit 5 --format table
+  linli assign committees.geojson -f centers.geojson --capacity 80000 --today assignment.geojson --most-moved 120000 --gap 0.02 --format summary
+  linli assign committees.geojson -f centers.geojson --capacity 80000 --today assignment.geojson --curve curve.csv --curve-points 3 --gap 0.05 --format summary
 
 Whole committees in limited room are a hard question: give --gap or --time-limit where it takes long.")]
 pub(super) struct Assign {
@@ -87,6 +90,15 @@ impl Assign {
         let way = self.walking.way(&city, self.layers.options()?, say)?;
         if self.rules.are_asked() {
             let request = self.rules.request(&city, rule)?;
+            let today = &self.rules.today;
+            if today.curve.is_some() {
+                let found = watched(say, |control| {
+                    capacity::city_trade_off(&city, way.walk(), &request, today.curve_points, control)
+                })?;
+                today.write(&city, &found)?;
+                say.line(&words::division::trade_off(&found));
+                return self.finish_limited(say, &city, &found.assignments[today.choose(&found)?]);
+            }
             let found = watched(say, |control| capacity::assign(&city, way.walk(), &request, control))?;
             if self.free_choice {
                 return self.compare(say, &city, &way, &belongs_in_parts(&found));

@@ -27,7 +27,7 @@ use crate::{
   linli check --standard list
   linli check --standard shanghai-2024-draft/main-city
   linli check committees.geojson -f centers.geojson --standard gb50180-2018/5 --format json
-  linli check committees.geojson -f centers.geojson --standard own.toml --barriers barriers.geojson --circles circles.geojson")]
+  linli check committees.geojson -f centers.geojson --standard shanghai-2024-draft/main-city --barriers barriers.geojson --circles cut.geojson")]
 pub(super) struct Check {
     /// The file; - reads standard input.
     #[arg(required_unless_present = "standard")]

@@ -26,6 +26,7 @@ mod standard_answer;
 mod streets;
 mod table;
 mod tables;
+mod today;
 
 use std::{
     ffi::OsString,
@@ -147,7 +148,10 @@ fn exit_code(error: &Error) -> i32 {
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 23] = [
+const USAGE_PARAMETERS: &[&str] = &[
+    "objective",
+    "cut",
+    "exception_cost",
     "minutes",
     "speed_m_per_s",
     "detour",

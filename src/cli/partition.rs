@@ -32,7 +32,7 @@ use crate::{
 #[command(after_help = "Examples:
   linli partition committees.geojson --parts 25 --within town --tolerance 0.3 --time-limit 2 > grids.geojson
   linli partition committees.geojson --parts 12 --balance population --balance over_60=0.2 --time-limit 2 --format table
-  linli partition committees.geojson --parts 25 --within town --exception-cost 20 --streets streets.geojson > grids.geojson
+  linli partition committees.geojson --parts 25 --within town --exception-cost 20 --streets streets.geojson --time-limit 2 > grids.geojson
   linli partition committees.geojson --parts 6 --subdivide 24 --tolerance 0.3 --objective border --time-limit 2 --format summary")]
 pub(super) struct Partition {
     #[command(flatten)]

@@ -32,6 +32,8 @@ pub fn write_capacity(city: &City, found: &CityAssignment, format: Format, out: 
         bound: f64,
         optimality_gap: f64,
         proven: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        people_moved: Option<f64>,
         stop: Stop,
         catchments: Vec<Named<'a>>,
     }
@@ -55,6 +57,7 @@ pub fn write_capacity(city: &City, found: &CityAssignment, format: Format, out: 
         bound: plan.bound,
         optimality_gap: plan.gap,
         proven: plan.proven,
+        people_moved: plan.moved,
         stop: plan.stop,
         catchments: found.fillings().into_iter().map(name).collect(),
     };

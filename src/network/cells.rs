@@ -121,7 +121,7 @@ mod tests {
         for (row, &(street, at)) in places.iter().enumerate() {
             at_point.entry(point(street, 2 * at)).or_default().push(row as u32);
         }
-        at_point.values().for_each(|rows| assert!(rows.len() == 1));
+        assert!(at_point.values().all(|rows| rows.len() == 1));
         for (a, b) in steps {
             let (a, b) = (label[a], label[b]);
             if a.0 != usize::MAX && b.0 != usize::MAX && a.1 != b.1 {

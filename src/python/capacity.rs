@@ -5,7 +5,10 @@ use pyo3::{prelude::*, types::PyDict};
 
 use super::{city::City, convert, detached, exceptions::wrong, reach::Reach, walk::Walk};
 use crate::{
-    assign::capacity::{self, CapacityPlan, CityAssignment, Levels, Objective, Request, Room, Task, Terms},
+    assign::capacity::{
+        self, Balance, CapacityPlan, CityAssignment, CityMeasure, Levels, Measure, Objective, Request, Room, Task,
+        Terms, TradeOff,
+    },
     words,
 };
 
@@ -17,12 +20,19 @@ pub(super) struct AssignRules {
     stay: Vec<(u32, u32)>,
     together: Vec<Vec<u32>>,
     apart: Vec<(u32, u32)>,
+    today: Option<Vec<Option<u32>>>,
+    most_moved: Option<f64>,
 }
+
+/// Name, amounts of the rows, least and most of the sites.
+type Amounts = (String, Vec<f64>, Vec<f64>, Vec<f64>);
+/// Name, room by a column or by centre, tolerance of the share, and the column that shares go by.
+type Named = (String, Option<String>, Option<Vec<f64>>, Option<f64>, Option<String>);
 
 #[pymethods]
 impl AssignRules {
     #[new]
-    #[pyo3(signature = (*, whole, everyone, objective, time_limit_s, gap, neighbours, stay, together, apart))]
+    #[pyo3(signature = (*, whole, everyone, objective, time_limit_s, gap, neighbours, stay, together, apart, today, most_moved))]
     #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
     fn new(
         whole: bool,
@@ -34,19 +44,23 @@ impl AssignRules {
         stay: Vec<(u32, u32)>,
         together: Vec<Vec<u32>>,
         apart: Vec<(u32, u32)>,
+        today: Option<Vec<Option<u32>>>,
+        most_moved: Option<f64>,
     ) -> PyResult<Self> {
         let objective = match objective {
             "total" => Objective::Total,
             "worst" => Objective::Worst,
-            _ => return Err(wrong("objective", &objective, "give total or worst")),
+            "moved" => Objective::Moved,
+            _ => return Err(wrong("objective", &objective, "give total, worst or moved")),
         };
         let terms = Terms { whole, everyone, objective, time_limit_s, gap };
-        Ok(Self { terms, neighbours, stay, together, apart })
+        Ok(Self { terms, neighbours, stay, together, apart, today, most_moved })
     }
 }
 
-/// Rows of a reach to sites with limited room.
+/// Rows of a reach to sites with limited room; with `points`, the front against people moved.
 #[pyfunction]
+#[pyo3(signature = (reach, people, capacity, allowed, rules, measures, points = None))]
 pub(super) fn assign_capacitated<'py>(
     py: Python<'py>,
     reach: &Reach,
@@ -54,20 +68,40 @@ pub(super) fn assign_capacitated<'py>(
     capacity: PyReadonlyArray1<'py, f64>,
     allowed: Option<Vec<Vec<u32>>>,
     rules: &AssignRules,
+    measures: Vec<Amounts>,
+    points: Option<usize>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let (reach, people, room) = (reach.shared(), people.as_array().to_vec(), capacity.as_array().to_vec());
-    let (terms, neighbours) = (rules.terms.clone(), rules.neighbours.clone());
+    let (terms, neighbours, today) = (rules.terms.clone(), rules.neighbours.clone(), rules.today.clone());
     let (stay, together, apart) = (rules.stay.clone(), rules.together.clone(), rules.apart.clone());
-    let plan = detached::owned(py, move |control| {
-        let task = Task { allowed, neighbours, stay, together, apart, ..Task::new(&reach, &people, &room) };
-        capacity::solve(&task, &terms, control)
+    let most_moved = rules.most_moved;
+    let measures = measures.into_iter().map(|(name, amount, least, most)| Measure { name, amount, least, most });
+    let measures: Vec<Measure> = measures.collect();
+    let found = detached::owned(py, move |control| {
+        let plain = Task::new(&reach, &people, &room);
+        let task = Task { allowed, neighbours, stay, together, apart, measures, today, most_moved, ..plain };
+        match points {
+            None => capacity::solve(&task, &terms, control).map(Answer::Plan),
+            Some(points) => capacity::trade_off(&task, &terms, points, control).map(Answer::Front),
+        }
     })?;
-    plan_columns(py, &plan)
+    match found {
+        Answer::Plan(plan) => plan_columns(py, &plan),
+        Answer::Front(front) => {
+            let plans = front.points.iter().map(|point| plan_columns(py, &point.plan)).collect::<PyResult<Vec<_>>>()?;
+            front_columns(py, &front, plans)
+        }
+    }
 }
 
-/// A city's committees to centres with limited room.
+enum Answer {
+    Plan(CapacityPlan),
+    Front(TradeOff),
+}
+
+/// A city's committees to centres with limited room; with `points`, the front against people moved.
 #[pyfunction]
-#[pyo3(signature = (city, walk, rules, *, minutes, speed_m_per_s, service, group, measure, given, within_town, exceptions))]
+#[pyo3(signature = (city, walk, rules, *, minutes, speed_m_per_s, service, group, measure, given, within_town, exceptions, measures, points = None))]
 #[allow(clippy::too_many_arguments)]
 pub(super) fn city_assign_capacitated<'py>(
     py: Python<'py>,
@@ -82,14 +116,29 @@ pub(super) fn city_assign_capacitated<'py>(
     given: Option<PyReadonlyArray1<'py, f64>>,
     within_town: bool,
     exceptions: Vec<(u32, u32)>,
+    measures: Vec<Named>,
+    points: Option<usize>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let mut request = request_of(rules, measure, given);
     (request.minutes, request.speed_m_per_s, request.service) = (minutes, speed_m_per_s, service);
     (request.group, request.within_town, request.exceptions) = (group, within_town, exceptions);
+    let measure = |(name, measure, given, tolerance, by): Named| CityMeasure {
+        name,
+        room: room_of(measure, given),
+        balance: tolerance.map(|tolerance| Balance { tolerance, by }),
+    };
+    request.measures = measures.into_iter().map(measure).collect();
     let (city, walk) = (city.shared(), walk.shared());
     let shared = std::sync::Arc::clone(&city);
-    let found = detached::owned(py, move |control| capacity::assign(&shared, walk.as_ref(), &request, control))?;
-    city_columns(py, &city, &found)
+    let Some(points) = points else {
+        let found = detached::owned(py, move |control| capacity::assign(&shared, walk.as_ref(), &request, control))?;
+        return city_columns(py, &city, &found);
+    };
+    let found = detached::owned(py, move |control| {
+        capacity::city_trade_off(&shared, walk.as_ref(), &request, points, control)
+    })?;
+    let plans = found.assignments.iter().map(|found| city_columns(py, &city, found)).collect::<PyResult<Vec<_>>>()?;
+    front_columns(py, &found.front, plans)
 }
 
 /// What a city is asked, but for whom and how they walk.
@@ -98,11 +147,7 @@ pub(super) fn request_of(
     measure: Option<String>,
     given: Option<PyReadonlyArray1<'_, f64>>,
 ) -> Request {
-    let room = match (measure, given) {
-        (Some(name), _) => Room::Measure(name),
-        (None, Some(values)) => Room::Given(values.as_array().to_vec()),
-        (None, None) => Room::Unlimited,
-    };
+    let room = room_of(measure, given.map(|values| values.as_array().to_vec()));
     Request {
         minutes: None,
         speed_m_per_s: f64::NAN,
@@ -115,8 +160,32 @@ pub(super) fn request_of(
         stay: rules.stay.clone(),
         together: rules.together.clone(),
         apart: rules.apart.clone(),
+        measures: vec![],
+        today: rules.today.clone(),
+        most_moved: rules.most_moved,
         terms: rules.terms.clone(),
     }
+}
+
+fn room_of(measure: Option<String>, given: Option<Vec<f64>>) -> Room {
+    match (measure, given) {
+        (Some(name), _) => Room::Measure(name),
+        (None, Some(values)) => Room::Given(values),
+        (None, None) => Room::Unlimited,
+    }
+}
+
+fn front_columns<'py>(
+    py: Python<'py>,
+    front: &TradeOff,
+    plans: Vec<Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let columns = PyDict::new(py);
+    columns.set_item("plans", plans)?;
+    columns.set_item("supported", front.points.iter().map(|point| point.supported).collect::<Vec<_>>())?;
+    columns.set_item("complete", front.complete)?;
+    columns.set_item("seconds", front.seconds)?;
+    Ok(columns)
 }
 
 fn plan_columns<'py>(py: Python<'py>, plan: &CapacityPlan) -> PyResult<Bound<'py, PyDict>> {
@@ -131,6 +200,10 @@ fn plan_columns<'py>(py: Python<'py>, plan: &CapacityPlan) -> PyResult<Bound<'py
     columns.set_item("site", site)?;
     columns.set_item("load", plan.load.clone().into_pyarray(py))?;
     columns.set_item("served", plan.served.clone().into_pyarray(py))?;
+    columns.set_item("walked_m", plan.walked_m)?;
+    columns.set_item("longest_m", plan.longest_m)?;
+    columns.set_item("moved", plan.moved)?;
+    columns.set_item("most_served", plan.most_served)?;
     columns.set_item("in_reach", plan.in_reach.clone().into_pyarray(py))?;
     columns.set_item("objective", plan.objective)?;
     columns.set_item("bound", plan.bound)?;
@@ -170,6 +243,13 @@ pub(super) fn city_columns<'py>(
     columns.set_item("levels_town", level_columns(py, &found.levels_by(town, towns + 1))?)?;
     columns.set_item("levels_centre", level_columns(py, &found.levels_by_centre())?)?;
     columns.set_item("levels_district", level_columns(py, &[found.levels()])?)?;
+    let loads = PyDict::new(py);
+    for (measure, load) in found.measures.iter().zip(found.loads()) {
+        let limits =
+            (load.into_pyarray(py), measure.least.clone().into_pyarray(py), measure.most.clone().into_pyarray(py));
+        loads.set_item(&measure.name, limits)?;
+    }
+    columns.set_item("loads", loads)?;
     columns.set_item("provenance", convert::serialized(py, &found.provenance)?)?;
     columns.set_item("assumptions", words::assumptions(&found.provenance))?;
     Ok(columns)

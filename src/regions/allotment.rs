@@ -1,24 +1,14 @@
-//! Parts for each connected set of units, and what to say where there are none.
+//! Parts for each connected set of units.
 
-use crate::{
-    control::Control,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
 
 use super::{
-    anneal::Best,
     apportion::allot,
     asked::Asked,
-    check,
-    enumerate::{enumerate, narrow_order, plans_within},
     infeasible::{no_allotment, percent_up, rounded_up, too_tight},
+    measure::Band,
     plan::AtLeast,
 };
-
-/// Units up to which all plans are counted when none is found.
-const COUNTABLE: usize = 40;
-/// Partial plans that this may take at once.
-const STATES: usize = 200_000;
 
 impl Asked<'_> {
     pub(super) fn held(&self, set: &[u32], measure: usize) -> i64 {
@@ -27,15 +17,18 @@ impl Asked<'_> {
 
     /// The fewest and the most parts that a connected set can be divided into.
     pub(super) fn range(&self, set: &[u32]) -> (usize, usize) {
-        let held: Vec<i64> = (0..self.measures.len()).map(|measure| self.held(set, measure)).collect();
-        let fits = |parts: usize| {
-            let all = self.bands.iter().zip(&held);
-            all.clone().all(|(band, &held)| band.low * parts as i64 <= held && held <= band.high * parts as i64)
+        self.range_within(set, &self.bands)
+    }
+
+    /// The same within other bands, of the first measures.
+    pub(super) fn range_within(&self, set: &[u32], bands: &[Band]) -> (usize, usize) {
+        let held: Vec<i64> = (0..bands.len()).map(|measure| self.held(set, measure)).collect();
+        let fits = |parts: &usize| {
+            let mut all = bands.iter().zip(&held);
+            all.all(|(band, &held)| band.low * *parts as i64 <= held && held <= band.high * *parts as i64)
         };
         let most = self.k.min(set.len());
-        let first = (1..=most).find(|&parts| fits(parts));
-        let last = (1..=most).rev().find(|&parts| fits(parts));
-        first.zip(last).unwrap_or((1, 0))
+        (1..=most).find(fits).zip((1..=most).rev().find(fits)).unwrap_or((1, 0))
     }
 
     /// Parts of each connected set, within what the bands and the towns' parts allow.
@@ -89,8 +82,11 @@ impl Asked<'_> {
                 let why =
                     format!("{} holds {share:.3} equal shares and was given {wanted} part(s)", self.town_name(town));
                 let needed = if wanted == 0 { None } else { Some(rounded_up((share / wanted as f64 - 1.0).abs())) };
+                let fields: Vec<(i64, usize)> = own.iter().map(|&set| (held(&sets[set], 0), sets[set].len())).collect();
+                // The same question for this town alone, whose equal share stays what it is.
+                let or = self.town_count(&fields, wanted, tolerance);
                 let change = needed.map_or("give it at least 1 part".to_owned(), |needed| {
-                    format!("a tolerance of at least {} is needed, or another number of parts", percent_up(needed))
+                    format!("a tolerance of at least {} is needed{or}", percent_up(needed))
                 });
                 let rows = own.iter().flat_map(|&set| sets[set].iter().map(|&unit| unit as usize)).collect();
                 return Err(too_tight(why, change, rows, tolerance, needed));
@@ -124,66 +120,22 @@ impl Asked<'_> {
         None
     }
 
+    /// ", or give it 3 parts": the nearest number that a town's sets can be given.
+    fn town_count(&self, sets: &[(i64, usize)], wanted: usize, tolerance: f64) -> String {
+        let band = self.measures[0].band(self.k, Some(tolerance));
+        let range = |&(held, units): &(i64, usize)| {
+            let fits = |parts: &usize| band.low * *parts as i64 <= held && held <= band.high * *parts as i64;
+            let most = units.min(self.k);
+            Some(((1..=most).find(fits)?, (1..=most).rev().find(fits)?))
+        };
+        let Some(ranges) = sets.iter().map(range).collect::<Option<Vec<_>>>() else { return String::new() };
+        let (low, high): (Vec<usize>, Vec<usize>) = ranges.into_iter().unzip();
+        let nearest = wanted.clamp(low.iter().sum(), high.iter().sum());
+        format!(", or give it {nearest} part(s)")
+    }
+
     pub(super) fn town_name(&self, town: u32) -> String {
         self.terms.town_names.get(town as usize).map_or_else(|| format!("town {town}"), |name| format!("town {name:?}"))
-    }
-
-    /// Whether all plans can be counted, and there is none.
-    pub(super) fn has_no_plan(&self, control: &Control) -> Result<bool> {
-        let (n, terms) = (self.contiguity.len(), self.terms);
-        if n > COUNTABLE || self.measures.len() > 1 || terms.within.is_some() {
-            return Ok(false);
-        }
-        let order = narrow_order(self.contiguity);
-        let weight = &self.measures[0].units;
-        let plans = plans_within(self.contiguity, &order, weight, self.k, self.bands[0], STATES, control)?;
-        Ok(plans == Some(0))
-    }
-
-    /// No valid plan was found; where all plans can be counted, whether there is any.
-    pub(super) fn nothing_found(&self, best: &Best, control: &Control) -> Error {
-        let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
-        let off: Vec<f64> =
-            self.weights.iter().map(|weight| check::largest_deviation(weight, &best.label, self.k)).collect();
-        let worst = off.iter().copied().fold(0.0, f64::max);
-        let alone = self.measures.len() == 1 && self.terms.within.is_none();
-        if alone && self.contiguity.len() <= COUNTABLE {
-            match enumerate(self.contiguity, &self.weights[0], self.k, self.terms.tolerance.first().copied(), control) {
-                Err(Error::Interrupted) => return Error::Interrupted,
-                Ok(all) if all.count == 0 => {
-                    let wider = enumerate(self.contiguity, &self.weights[0], self.k, None, control);
-                    let needed = wider.ok().and_then(|all| all.best_deviation);
-                    let why = format!(
-                        "none of the ways to make {} connected parts is within {}",
-                        self.k,
-                        percent_up(tolerance)
-                    );
-                    let change = needed.map_or("ask for another number of parts".to_owned(), |needed| {
-                        format!("a tolerance of {} would do", percent_up(needed))
-                    });
-                    return too_tight(why, change, vec![], tolerance, needed.map(rounded_up));
-                }
-                _ => {}
-            }
-        }
-        let terms = self.terms;
-        let wishes = !(terms.locked.is_empty()
-            && terms.together.is_empty()
-            && terms.apart.is_empty()
-            && terms.at_least.is_empty()
-            && terms.leaving.is_none());
-        let why = if wishes && worst <= tolerance + 1e-9 {
-            "no plan was found that grants every lock, wish and limit".to_owned()
-        } else {
-            format!("no plan was found; the nearest has a part {} off an equal share", percent_up(worst))
-        };
-        let needed = (!wishes).then(|| rounded_up(worst));
-        let change = if wishes {
-            "withdraw one of them, or allow more tolerance or time".to_owned()
-        } else {
-            format!("a tolerance of {} would do; more rounds may find less", percent_up(worst))
-        };
-        too_tight(why, change, vec![], tolerance, needed)
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     plan::{AtLeast, Leaving, Objective, Terms},
     search::{Field, Problem},
     state::{NodeCost, Rules},
+    wishes::check_wishes,
 };
 
 /// A question that passed the door.
@@ -172,11 +173,12 @@ impl<'a> Asked<'a> {
         let (set, sets) = components(n, near);
         let mut members: Vec<Vec<u32>> = vec![vec![]; sets];
         (0..).zip(&set).for_each(|(unit, &set)| members[set as usize].push(unit));
-        for (measure, &band) in self.measures.iter().zip(&self.bands) {
-            let tolerance = self.tolerance(0).unwrap_or(f64::INFINITY);
+        for (at, (measure, &band)) in self.measures.iter().zip(&self.bands).enumerate() {
+            let tolerance = self.tolerance(at).unwrap_or(f64::INFINITY);
             check_band(measure, band, k, tolerance)?;
             check_units(measure, band, k, tolerance)?;
         }
+        check_wishes(self, &set)?;
         let parts = self.allot(&members)?;
         let ranges: Vec<(usize, usize)> = members.iter().map(|set| self.range(set)).collect();
         let mut fields = vec![];
@@ -279,17 +281,14 @@ impl<'a> Asked<'a> {
     pub(super) fn town_parts(&self, label: &[u32]) -> Option<Vec<usize>> {
         let within = self.terms.within.as_ref()?;
         let towns = within.iter().max().map_or(0, |&last| last as usize + 1);
-        let town_of = match self.node_cost() {
-            mut cost @ NodeCost::Towns { .. } => {
-                cost.reseat(label, self.k);
-                let NodeCost::Towns { home, .. } = cost else { return None };
-                home
-            }
-            _ => {
-                let mut town_of = vec![NONE; self.k];
-                label.iter().zip(within).for_each(|(&part, &town)| town_of[part as usize] = town);
-                town_of
-            }
+        let mut cost = self.node_cost();
+        cost.reseat(label, self.k);
+        let town_of = if let NodeCost::Towns { home, .. } = cost {
+            home
+        } else {
+            let mut town_of = vec![NONE; self.k];
+            label.iter().zip(within).for_each(|(&part, &town)| town_of[part as usize] = town);
+            town_of
         };
         let mut parts = vec![0; towns];
         town_of.iter().filter(|&&town| town != NONE).for_each(|&town| parts[town as usize] += 1);

@@ -40,14 +40,14 @@ struct Least {
 }
 
 /// The bound of an objective, and what is needed to raise it.
-pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bool + Sync)) -> Result<Bound> {
+pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bool + Sync)) -> Bound {
     let k = problem.rules.k;
     let whole = asked.terms.objective == Objective::CutEdges;
     let between = asked.between_fields(&problem.graph).max(0.0);
     let mut bound = Bound { between, fields: vec![], k, whole };
     if asked.terms.objective == Objective::Moved {
         bound.between = moved(asked, k);
-        return Ok(bound);
+        return bound;
     }
     for nodes in &problem.fields {
         let field = Field::of(&problem.graph, &nodes.nodes);
@@ -72,7 +72,7 @@ pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bo
         };
         bound.fields.push(Least { field, first, cost });
     }
-    Ok(bound)
+    bound
 }
 
 /// What the units of a field cost around centres, where that is the objective.

@@ -38,9 +38,11 @@ pub(super) struct Centres {
 }
 
 /// Rounds of better prices.
-const ROUNDS: usize = 150;
+const ROUNDS: usize = 120;
 /// Places that prices are made better for, on the plane.
 const PLACES: usize = 240;
+/// Boxes looked at on the plane, at most.
+const BOXES: usize = 4_000;
 /// How nearly the least box is looked for, as a share of what a part costs.
 const NEARLY: f64 = 1e-3;
 
@@ -56,7 +58,7 @@ impl Centres {
         let mut price: Vec<f64> = (0..n).map(|unit| self.cheapest_place(unit, &places)).collect();
         let floor: f64 = price.iter().sum();
         let mut best = vec![f64::NEG_INFINITY; most + 1];
-        let boxes = (work / 8 / (n as u64 * depth).max(1)) as usize;
+        let boxes = BOXES.min((work / 16 / (n as u64 * depth).max(1)) as usize);
         let note = |best: &mut Vec<f64>, price: &[f64]| {
             let part = self.cheapest_part(price, &places, boxes);
             let sum: f64 = price.iter().sum();
@@ -92,7 +94,7 @@ impl Centres {
             for (price, times) in price.iter_mut().zip(&times) {
                 *price -= each * (times * parts as f64).max(1e-9).ln().clamp(-3.0, 3.0);
             }
-            if turn % 25 == 24 || turn + 1 == rounds {
+            if 2 * turn == rounds || 4 * turn == 3 * rounds || turn + 1 == rounds {
                 note(&mut best, &price);
             }
         }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use crate::{control::Control, error::Result};
 
-use super::{enumerate::QuickHash, field::Field, graph::NONE, measure::Band};
+use super::{field::Field, graph::NONE, measure::Band, order::QuickHash};
 
 /// Layers of nodes, one for each unit in order and one at the end.
 #[derive(Debug, Clone, Default)]
@@ -213,11 +213,10 @@ fn leave(to: &mut Vec<u8>, leaving: &[bool]) -> bool {
             return false;
         }
     }
-    let mut place = 0;
     let (mut name, mut used) = ([0_u8; 256], 0);
     let mut write = 1;
     for read in 1..to.len() {
-        if !leaving[place] {
+        if !leaving[read - 1] {
             let set = to[read] as usize;
             if set != 0 && name[set] == 0 {
                 used += 1;
@@ -226,7 +225,6 @@ fn leave(to: &mut Vec<u8>, leaving: &[bool]) -> bool {
             to[write] = if set == 0 { 0 } else { name[set] };
             write += 1;
         }
-        place += 1;
     }
     to.truncate(write);
     if used == 0 {

@@ -6,10 +6,7 @@
 //! holds. Partial plans that agree in this are counted together, as in the
 //! decision diagrams of Kawahara et al. (2017) and Fifield et al. (2020).
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -20,7 +17,9 @@ use crate::{
 
 use super::{
     contiguity::Contiguity,
+    frontier::{Partial, Rules},
     measure::{Band, Measure, check_k, check_tolerance},
+    order::{QuickHash, narrow_order},
 };
 
 /// How many plans there are, and the best among them.
@@ -129,23 +128,7 @@ impl Tally {
     }
 }
 
-/// A partial plan, spelled out.
-#[derive(Clone, Default)]
-struct Partial {
-    /// Parts begun, open and closed.
-    begun: u8,
-    /// Connected set of each frontier unit.
-    set: Vec<u8>,
-    /// Part of each set.
-    part: Vec<u8>,
-    /// Weight of each open part.
-    held: Vec<i64>,
-}
-
 type Partials = HashMap<Box<[u8]>, Tally, QuickHash>;
-
-/// For short byte strings.
-pub(super) type QuickHash = BuildHasherDefault<Quick>;
 
 /// The number of plans within the band; `None` beyond so many partial plans at once.
 pub(super) fn plans_within(
@@ -242,195 +225,4 @@ fn count(
         all.add(tally);
         all
     })))
-}
-
-/// What every partial plan must keep.
-struct Rules {
-    k: usize,
-    band: Band,
-    ideal: f64,
-    /// Weight of the undecided units.
-    rest: i64,
-    /// Whether weights matter.
-    follow: bool,
-}
-
-impl Partial {
-    /// Bytes that are the same for partial plans that agree: sets and parts are
-    /// numbered in the order of the frontier.
-    fn write(&self, key: &mut Vec<u8>) {
-        key.clear();
-        key.push(self.begun);
-        key.extend_from_slice(&self.set);
-        key.extend_from_slice(&self.part);
-        self.held.iter().for_each(|held| key.extend_from_slice(&held.to_le_bytes()));
-    }
-
-    fn read(&mut self, key: &[u8], frontier: usize, follow: bool) {
-        self.begun = key[0];
-        self.set.clear();
-        self.set.extend_from_slice(&key[1..=frontier]);
-        let sets = self.set.iter().max().map_or(0, |&last| last as usize + 1);
-        self.part.clear();
-        self.part.extend_from_slice(&key[1 + frontier..1 + frontier + sets]);
-        let parts = self.part.iter().max().map_or(0, |&last| last as usize + 1);
-        self.held.clear();
-        if follow {
-            let (held, _) = key[1 + frontier + sets..].as_chunks::<8>();
-            self.held.extend(held.iter().map(|&bytes| i64::from_le_bytes(bytes)));
-        } else {
-            self.held.resize(parts, 0);
-        }
-    }
-
-    /// Put a unit into an open part, or begin one; the pairs this cuts.
-    fn decide(&mut self, from: &Self, choice: usize, weight: i64, near: &[usize], rules: &Rules) -> Option<u32> {
-        let begins = choice == from.held.len();
-        if begins && usize::from(from.begun) == rules.k {
-            return None;
-        }
-        let held = if begins { weight } else { from.held[choice] + weight };
-        if rules.follow && held > rules.band.high {
-            return None;
-        }
-        self.clone_from(from);
-        if begins {
-            self.begun += 1;
-            self.held.push(0);
-        }
-        self.held[choice] = if rules.follow { held } else { 0 };
-        let own = self.part.len() as u8;
-        self.part.push(choice as u8);
-        self.set.push(own);
-        let mut cut = 0;
-        for &at in near {
-            let set = self.set[at];
-            if self.part[set as usize] != choice as u8 {
-                cut += 1;
-            } else if set != own {
-                self.set.iter_mut().filter(|other| **other == set).for_each(|other| *other = own);
-            }
-        }
-        Some(cut)
-    }
-
-    /// Drop units without undecided neighbours; the largest deviation of the
-    /// parts that close, unless one breaks a rule. Numbers sets and parts anew.
-    fn leave(&mut self, leaving: &[usize], rules: &Rules) -> Option<f64> {
-        const NEW: u8 = u8::MAX;
-        let (mut set_name, mut part_name) = ([NEW; 256], [NEW; 256]);
-        let mut worst: f64 = 0.0;
-        // A set without a unit on the frontier can grow no more.
-        for &at in leaving {
-            let set = self.set[at];
-            let stays = |other: usize| self.set[other] == set && !leaving.contains(&other);
-            if (0..self.set.len()).any(stays) {
-                continue;
-            }
-            let part = self.part[set as usize];
-            let elsewhere = self.set.iter().any(|&other| other != set && self.part[other as usize] == part);
-            if elsewhere {
-                return None;
-            }
-            if rules.follow {
-                let held = self.held[part as usize];
-                if held < rules.band.low {
-                    return None;
-                }
-                worst = worst.max((held as f64 / rules.ideal - 1.0).abs());
-            }
-        }
-        for &at in leaving.iter().rev() {
-            self.set.remove(at);
-        }
-        let (old_part, old_held) = (std::mem::take(&mut self.part), std::mem::take(&mut self.held));
-        for set in &mut self.set {
-            let old = *set as usize;
-            if set_name[old] == NEW {
-                set_name[old] = self.part.len() as u8;
-                let part = old_part[old] as usize;
-                if part_name[part] == NEW {
-                    part_name[part] = self.held.len() as u8;
-                    self.held.push(old_held[part]);
-                }
-                self.part.push(part_name[part]);
-            }
-            *set = set_name[old];
-        }
-        Some(worst)
-    }
-
-    /// Whether the undecided units can still fill every part.
-    fn can_finish(&self, units_left: usize, rules: &Rules) -> bool {
-        let to_begin = rules.k - usize::from(self.begun);
-        if to_begin > units_left || (self.held.is_empty() && to_begin == 0 && units_left > 0) {
-            return false;
-        }
-        if !rules.follow {
-            return true;
-        }
-        let lacking: i64 = self.held.iter().map(|held| (rules.band.low - held).max(0)).sum();
-        let room: i64 = self.held.iter().map(|held| rules.band.high - held).sum();
-        let to_begin = to_begin as i64;
-        lacking + to_begin * rules.band.low <= rules.rest && rules.rest <= room + to_begin * rules.band.high
-    }
-}
-
-/// An order of the units with a narrow frontier: greedy from several beginnings.
-pub(super) fn narrow_order(contiguity: &Contiguity) -> Vec<u32> {
-    let n = contiguity.len();
-    let mut best: Option<((usize, usize), Vec<u32>)> = None;
-    let step = n.div_ceil(48).max(1);
-    for first in (0..n).step_by(step) {
-        let mut left: Vec<usize> = (0..n as u32).map(|unit| contiguity.neighbours(unit).len()).collect();
-        let (mut decided, mut order) = (vec![false; n], vec![]);
-        let (mut width, mut widest, mut area) = (0_usize, 0, 0);
-        let mut next = Some(first as u32);
-        while let Some(unit) = next {
-            decided[unit as usize] = true;
-            order.push(unit);
-            let near = contiguity.neighbours(unit);
-            for &other in near {
-                left[other as usize] -= 1;
-            }
-            let closed = near.iter().filter(|&&other| decided[other as usize] && left[other as usize] == 0).count();
-            width = width + usize::from(left[unit as usize] > 0) - closed;
-            widest = widest.max(width);
-            area += width;
-            // The unit that widens the frontier least; among equals the one with most decided neighbours.
-            let cost = |unit: u32| {
-                let near = contiguity.neighbours(unit);
-                let closing = near.iter().filter(|&&o| decided[o as usize] && left[o as usize] == 1).count();
-                let opens = usize::from(near.iter().any(|&other| !decided[other as usize]));
-                let known = near.iter().filter(|&&other| decided[other as usize]).count();
-                (opens as i64 - closing as i64, near.len() as i64 - 2 * known as i64, unit)
-            };
-            let undecided = (0..n as u32).filter(|&unit| !decided[unit as usize]);
-            next = undecided
-                .min_by_key(|&unit| (contiguity.neighbours(unit).iter().all(|&o| !decided[o as usize]), cost(unit)));
-        }
-        if best.as_ref().is_none_or(|(cost, _)| (widest, area) < *cost) {
-            best = Some(((widest, area), order));
-        }
-    }
-    best.map_or_else(Vec::new, |(_, order)| order)
-}
-
-/// A quick hash of short byte strings (the multiplication of `FxHash`).
-#[derive(Default)]
-pub(super) struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let mut tail = [0; 8];
-        tail[..rest.len()].copy_from_slice(rest);
-        for word in words.iter().chain([&tail]) {
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
 }

@@ -1,6 +1,6 @@
 //! Units that share parts with no others, numbered anew: a district by itself.
 
-use super::{contiguity::Contiguity, enumerate::narrow_order, graph::Graph};
+use super::{contiguity::Contiguity, graph::Graph, order::narrow_order};
 use crate::error::Result;
 
 /// Connected units, what they weigh, and what separating them costs.

@@ -203,6 +203,7 @@ pub(super) fn barred(
             let long_m = (to[0] - from[0]).hypot(to[1] - from[1]);
             let pieces = (long_m / PIECE_M).ceil().max(1.0);
             let piece_m = long_m / pieces;
+            #[allow(clippy::cast_sign_loss)] // from 1 on
             for at in 0..pieces as u32 {
                 let part = (f64::from(at) + 0.5) / pieces;
                 let middle: [f64; 2] = std::array::from_fn(|axis| from[axis] + part * (to[axis] - from[axis]));

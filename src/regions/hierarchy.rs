@@ -373,7 +373,9 @@ impl Hierarchy {
                 break;
             }
         }
-        members.iter().for_each(|&member| self.seen[member as usize] = false);
+        for &member in members {
+            self.seen[member as usize] = false;
+        }
         let largest = (0..pieces.len()).max_by_key(|&at| (pieces[at].len(), std::cmp::Reverse(at)));
         let others = pieces.into_iter().enumerate().filter(|&(at, _)| Some(at) != largest);
         let mut units: Vec<u32> = others.flat_map(|(_, piece)| piece).collect();
@@ -473,10 +475,7 @@ mod tests {
                             prop_assert_eq!(format!("{:?}", plan.part(level, part)), format!("{:?}", anew.part(level, part)));
                             let changed = moved.changes.iter().find(|one| (one.level, one.part) == (level, part));
                             let (old, new) = (format!("{:?}", before.part(level, part)), format!("{:?}", plan.part(level, part)));
-                            match changed {
-                                Some(one) => prop_assert_eq!((format!("{:?}", one.before), format!("{:?}", one.after)), (old, new)),
-                                None => prop_assert_eq!(old, new),
-                            }
+                            if let Some(one) = changed { prop_assert_eq!((format!("{:?}", one.before), format!("{:?}", one.after)), (old, new)) } else { prop_assert_eq!(old, new) }
                         }
                     }
                 } else {

@@ -45,7 +45,7 @@ pub(super) fn check_band(measure: &Measure, band: Band, k: usize, tolerance: f64
     );
     Err(too_tight(
         why,
-        format!("a tolerance of {} would do", percent_up(needed)),
+        format!("a tolerance of at least {} is needed", percent_up(needed)),
         vec![],
         tolerance,
         Some(rounded_up(needed)),
@@ -59,9 +59,14 @@ pub(super) fn check_units(measure: &Measure, band: Band, k: usize, tolerance: f6
     let share = measure.units[heaviest] as f64 / measure.ideal(k);
     let fewer = (measure.total as f64 * (1.0 + tolerance) / measure.units[heaviest] as f64).floor();
     let others = if rows.len() > 1 { format!(" ({} units are too large)", rows.len()) } else { String::new() };
+    let held = measure.units[heaviest];
     let why = format!("unit {heaviest} alone holds {share:.3} of an equal share{others}");
-    let change =
-        format!("divide the unit, allow a tolerance of {}, or ask for {fewer:.0} parts", percent_up(share - 1.0));
+    let pieces = if band.high > 0 { (held + band.high - 1) / band.high } else { held };
+    let change = format!(
+        "divide the unit of {} in {pieces}, allow a tolerance of {}, or ask for {fewer:.0} parts",
+        measure.amount(held),
+        percent_up(share - 1.0)
+    );
     Err(too_tight(why, change, rows, tolerance, Some(rounded_up(share - 1.0))))
 }
 
@@ -99,10 +104,35 @@ pub(super) fn no_allotment(
         best.parts[worst],
         100.0 * off(worst)
     );
-    let change =
-        format!("a tolerance of at least {} is needed, or another number of parts", percent_up(best.deviation));
+    let or =
+        other_count(&fields.iter().map(|field| (held(field), field.len())).collect::<Vec<_>>(), measure, k, tolerance);
+    let change = format!("a tolerance of at least {} is needed{or}", percent_up(best.deviation));
     let rows = fields[worst].iter().map(|&unit| unit as usize).collect();
     too_tight(why, change, rows, tolerance, Some(rounded_up(best.deviation)))
+}
+
+/// ", or 26 parts": the nearest number of parts that fields of these amounts and
+/// units can be given within the tolerance; the higher of two.
+pub(super) fn other_count(fields: &[(i64, usize)], measure: &Measure, k: usize, tolerance: f64) -> String {
+    let fits = |parts: usize| {
+        let band = measure.band(parts, Some(tolerance));
+        // The fewest and the most parts of each field.
+        let ranges = fields.iter().map(|&(held, units)| {
+            let fits = |parts: &usize| band.low * *parts as i64 <= held && held <= band.high * *parts as i64;
+            let most = units.min(parts);
+            Some(((1..=most).find(fits)?, (1..=most).rev().find(fits)?))
+        });
+        let all: Option<Vec<(usize, usize)>> = ranges.collect();
+        all.is_some_and(|all| {
+            (all.iter().map(|range| range.0).sum()..=all.iter().map(|range| range.1).sum()).contains(&parts)
+        })
+    };
+    let units: usize = fields.iter().map(|field| field.1).sum();
+    let near = (1..=k.max(4)).flat_map(|off| [k + off, k.saturating_sub(off)]);
+    match near.filter(|parts| (fields.len().max(1)..=units).contains(parts)).find(|&parts| fits(parts)) {
+        Some(parts) => format!(", or {parts} parts"),
+        None => String::new(),
+    }
 }
 
 /// Refuse where a unit is the only way to pieces too small to be parts, and

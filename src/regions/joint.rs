@@ -76,7 +76,8 @@ pub(super) fn cheapest(
                 }
                 let others = if bound_to.is_some() { stays } else { stays - less[part] };
                 let total = cost + others + more[part];
-                if !(total <= gap) {
+                // Not a number is none, either.
+                if total.is_nan() || total > gap {
                     continue;
                 }
                 for (other, (new, &node)) in key.iter_mut().zip(nodes).enumerate() {
@@ -112,10 +113,10 @@ fn trace(diagram: &Diagram, k: usize, past: &[Vec<(u32, u32)>], end: usize) -> V
     let mut nodes = vec![0_u32; k];
     let mut label = vec![];
     for node in taken.into_iter().rev() {
-        let part = nodes.iter().position(|&one| one == node).unwrap_or(0);
-        label.push(part as u32);
+        let owner = nodes.iter().position(|&one| one == node).unwrap_or(0);
+        label.push(owner as u32);
         for (other, one) in nodes.iter_mut().enumerate() {
-            *one = if other == part { diagram.take[*one as usize] } else { diagram.out[*one as usize] };
+            *one = if other == owner { diagram.take[*one as usize] } else { diagram.out[*one as usize] };
         }
     }
     label

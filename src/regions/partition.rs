@@ -23,8 +23,8 @@ use super::{
 
 /// Searches that run side by side; fixed, so that threads change nothing.
 const BESIDE: usize = 8;
-/// Moves of single units that a question without a limit may look at, roughly: some seconds.
-const EFFORT: u64 = 60_000_000;
+/// Moves of single units that a question without a limit may look at, roughly: about a second.
+const EFFORT: u64 = 30_000_000;
 
 /// Nodes and plans that a proof may look at unless the terms say otherwise.
 const PROOF: usize = 2_000_000;
@@ -66,8 +66,10 @@ pub fn partition(
 
     let mut best = problem.first_plan(&mut Random::new(terms.seed, 0), &|| control.is_stopped());
     let first_seconds = start.elapsed().as_secs_f64();
-    if !best.valid && asked.has_no_plan(control)? {
-        return Err(asked.nothing_found(&best, control));
+    if !best.valid
+        && let Some(field) = asked.without_plan(&problem, control)?
+    {
+        return Err(asked.no_plan(field, control)?);
     }
     let mut rounds = 0;
     let mut cut_short = false;
@@ -75,7 +77,7 @@ pub fn partition(
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
     });
-    let mut bounds = if wanted == 0 { None } else { Some(bound(&asked, &problem, &stop)?) };
+    let mut bounds = (wanted > 0).then(|| bound(&asked, &problem, &stop));
     let mut least = bounds.as_ref().map_or(0.0, Bound::total);
     let offset = asked.between_fields(&problem.graph);
     let effort = terms.proof.unwrap_or(PROOF);
@@ -108,7 +110,7 @@ pub fn partition(
         control.report(best.cost + offset, least);
     }
     if !best.valid {
-        return Err(asked.nothing_found(&best, control));
+        return Err(asked.nothing_found(&best));
     }
     if terms.today.is_none() {
         number_by_lowest(&mut best.label, k);

@@ -115,7 +115,7 @@ pub struct Terms {
     /// Walks to possible centres, for [`Objective::Walk`].
     pub walk: Option<WalkTable>,
     /// Independent searches; 0 takes the first valid plan; by default as many
-    /// as take some seconds, or as the time limit allows.
+    /// as take about a second, or as the time limit allows.
     pub rounds: Option<usize>,
     /// Stop after this many seconds with the best plan so far.
     pub time_limit_s: Option<f64>,

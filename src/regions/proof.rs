@@ -76,10 +76,10 @@ impl Question<'_> {
         }
         let hair = HAIR * typical;
         let ideal = field.weight.iter().sum::<i64>() / k as i64;
-        let mut step = ideal / 4 + 1;
+        let mut grain = ideal / 4 + 1;
         // Of two parts both have the whole border.
         let most = if k == 2 { target / 2.0 } else { target } + hair;
-        let Some(mut diagram) = Diagram::of(field, self.band, step, most, self.effort, control)? else {
+        let Some(mut diagram) = Diagram::of(field, self.band, grain, most, self.effort, control)? else {
             return Ok(proof);
         };
         let mut prices = Prices::none(field.len());
@@ -106,12 +106,12 @@ impl Question<'_> {
             if diagram.exact {
                 break;
             }
-            let finer = step / if few || diagram.len() < self.effort / 40 { MUCH_FINER } else { FINER };
+            let finer = grain / if few || diagram.len() < self.effort / 40 { MUCH_FINER } else { FINER };
             let mut refined = None;
             // As fine as there is room for.
-            for step_now in [finer, finer + step / 4] {
-                step = step_now.max(1);
-                refined = diagram.refined(field, self.band, &prices, (step, gap, self.effort), control)?;
+            for finer_now in [finer, finer + grain / 4] {
+                grain = finer_now.max(1);
+                refined = diagram.refined(field, self.band, &prices, (grain, gap, self.effort), control)?;
                 if refined.is_some() {
                     break;
                 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{control::Control, error::Result};
 
-use super::{diagram::Diagram, enumerate::QuickHash, field::Field, graph::NONE, measure::Band, prices::Prices};
+use super::{diagram::Diagram, field::Field, graph::NONE, measure::Band, order::QuickHash, prices::Prices};
 
 impl Diagram {
     /// The same parts with amounts told apart in steps of `step`; without those

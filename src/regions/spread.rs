@@ -65,9 +65,9 @@ pub(super) fn least_border(field: &Field, high: i64, work: u64, stop: &(dyn Fn()
             best = best.max(crossing / most);
         }
         // Longer where there is more load, the more sharply the longer this goes on.
-        let sharp = 4.0 + 0.5 * (round as f64).min(80.0);
+        let contrast = 4.0 + 0.5 * (round as f64).min(80.0);
         for ((length, load), cost) in length.iter_mut().zip(&load).zip(&field.cost) {
-            *length = (sharp * (load / most - 1.0)).exp() / cost;
+            *length = (contrast * (load / most - 1.0)).exp() / cost;
         }
     }
     // Sums of millions of numbers are off by far less than this.

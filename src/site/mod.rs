@@ -86,6 +86,7 @@ mod tree;
 pub use curve::{CurvePoint, curve};
 pub use exchange::{Exchanges, Worth, exchanges};
 pub use gradual::gradual;
+pub(crate) use limited::Knapsack;
 pub use lscp::{Cover, lscp};
 pub use lscp_cost::lscp_cost;
 pub use mclp::mclp;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{count, percent};
 use crate::{
     assign::Choice,
-    assign::capacity::{CityAssignment, Stop as RoomStop},
+    assign::capacity::{CityAssignment, CityTradeOff, Objective as Small, Point, Stop as RoomStop},
     city::City,
     regions::{Division, Neighbours, Objective, Partition, Stop},
 };
@@ -75,13 +75,13 @@ fn plan(parts: &str, plan: &Partition) -> String {
     let across = plan.exceptions.as_ref().map_or_else(String::new, |all| {
         let cost =
             if plan.exceptions_cost > 0.0 { format!(" at {}", count(plan.exceptions_cost)) } else { String::new() };
-        format!(" with {} exception(s) to towns{cost}", all.len())
+        format!(" and {} exception(s) to towns{cost}", all.len())
     });
     format!(
-        "{} {parts} of {} committees within {off:.2} % of an equal share{across}: {} {unit}, {proof}; seed {}\n",
+        "{} {parts} of {} committees within {off:.2} % of an equal share: {} {unit}{across}, {proof}; seed {}\n",
         plan.k,
         plan.labels.len(),
-        count(plan.value),
+        count(plan.value - plan.exceptions_cost),
         plan.seed
     )
 }
@@ -95,6 +95,7 @@ pub(crate) fn capacity(found: &CityAssignment) -> String {
         RoomStop::Time => format!("gap {:.3} %, the time was up", 100.0 * plan.gap),
         RoomStop::Proven | RoomStop::Gap => format!("gap {:.3} %", 100.0 * plan.gap),
     };
+    let moved = plan.moved.map_or_else(String::new, |moved| format!(", {} change their centre", count(moved)));
     let whom = found
         .provenance
         .group
@@ -102,7 +103,7 @@ pub(crate) fn capacity(found: &CityAssignment) -> String {
         .or(found.provenance.layer.as_deref())
         .map_or_else(|| "people".to_owned(), |group| format!("of {group}"));
     format!(
-        "{} {whom}: {} served, {} no capacity, {} out of reach; {proof}",
+        "{} {whom}: {} served, {} no capacity, {} out of reach{moved}; {proof}",
         count(levels.people),
         count(levels.served),
         count(levels.no_capacity),
@@ -127,5 +128,25 @@ pub(crate) fn choice(found: &Choice) -> String {
         count(totals.people),
         count(totals.within_by_choice - totals.within),
         about.minutes.unwrap_or_default(),
+    )
+}
+
+/// "7 assignments: from 0 people who change their centre, 640 m on average, to 34,100, 612 m"
+pub(crate) fn trade_off(found: &CityTradeOff) -> String {
+    let walk = |point: &Point| match found.front.objective {
+        Small::Worst => point.plan.longest_m,
+        _ => point.plan.walked_m / point.plan.served.iter().sum::<f64>().max(1.0),
+    };
+    let what = if found.front.objective == Small::Worst { "at most" } else { "on average" };
+    let points = &found.front.points;
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
+    let more = if found.front.complete { "nothing lies between" } else { "there may be more between" };
+    format!(
+        "{}: from {} people who change their centre, {} m {what}, to {}, {} m; {more}.",
+        if points.len() == 1 { "1 assignment".to_owned() } else { format!("{} assignments", points.len()) },
+        count(first.moved),
+        count(walk(first)),
+        count(last.moved),
+        count(walk(last))
     )
 }

@@ -40,16 +40,15 @@ Methods:
 
 Examples:
   linli bench partition voronoi:300:25 -m linli:rounds=8 -m linli_first --seeds 2 --out results
-  linli bench partition putuo:25:town@0.3 grid:6x6:6 -m linli -m metis --seconds 0.3,1 --out both
+  linli bench partition putuo:25:town@0.3 grid:6x6:6 -m linli -m metis --seeds 1 --out both
 
 {CODES}"""
 VERIFY = """\
-Check a comparison, or a division saved by linli.
+Check a comparison: is it true, and does it come out again?
 
-Of a folder of linli bench: hashes of all files; contiguity, balance, value and cut
-edges of every plan, worked out anew from instance and labels by code that knows no
-method; and runs that the clock did not decide are done again and must give the same
-plans."""
+Hashes of all files are taken. Contiguity, balance, value and cut edges of every plan
+are worked out anew from instance and labels, by code that knows no method. Runs that
+the clock did not decide are done again and must give the same plans."""
 VERIFY_MORE = """\
 Examples:
   linli verify results

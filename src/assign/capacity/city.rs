@@ -1,8 +1,6 @@
 //! Assignment of a city's committees to centres with limited room.
 
-use serde::Serialize;
-
-use super::{CapacityPlan, Task, Terms, solve};
+use super::{CapacityPlan, CityMeasure, GONE, Measure, Task, Terms, TradeOff, solve, trade_off};
 use crate::{
     city::City,
     control::Control,
@@ -39,6 +37,13 @@ pub struct Request {
     pub together: Vec<Vec<u32>>,
     /// Pairs of committees that must not share a centre.
     pub apart: Vec<(u32, u32)>,
+    /// What else centres have limits of.
+    pub measures: Vec<CityMeasure>,
+    /// The centre of each committee today, as a row of the facilities; one that
+    /// is not open any more counts too: whoever has it must move.
+    pub today: Option<Vec<Option<u32>>>,
+    /// At most so many people may change their centre.
+    pub most_moved: Option<f64>,
     /// What is asked of the answer.
     pub terms: Terms,
 }
@@ -69,30 +74,10 @@ pub struct CityAssignment {
     pub walk_m: Vec<Option<f64>>,
     /// The centre of each committee if everyone chose the nearest, as a place in `facility`, and that walk.
     pub free_choice: Vec<Option<(u32, f64)>>,
+    /// What else centres have limits of.
+    pub measures: Vec<Measure>,
     /// The assumptions.
     pub provenance: Provenance,
-}
-
-/// People with a place, near centres without room, and without any centre in reach.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Levels {
-    /// People whose number is known.
-    pub people: f64,
-    /// With a place.
-    pub served: f64,
-    /// In reach of a centre they may go to, but there is no room.
-    pub no_capacity: f64,
-    /// Without a centre they may go to in reach.
-    pub out_of_reach: f64,
-}
-
-impl Levels {
-    pub(crate) fn add(&mut self, other: Self) {
-        self.people += other.people;
-        self.served += other.served;
-        self.no_capacity += other.no_capacity;
-        self.out_of_reach += other.out_of_reach;
-    }
 }
 
 /// Assign a city's committees to existing centres with room for them.
@@ -100,34 +85,118 @@ impl Levels {
 /// # Errors
 /// As [`solve`]: a shortage inside one town is named after it. Names that are not in the data.
 pub fn assign(city: &City, walk: &dyn Walk, request: &Request, control: &Control) -> Result<CityAssignment> {
-    let standard = Standard::new(request.minutes.unwrap_or(15.0), request.speed_m_per_s)?;
-    let facility = city.facilities().open(request.service.as_deref())?;
-    let people = city.demand().weight(request.group.as_deref())?.to_vec();
-    let capacity = room(city, &facility, &request.room)?;
-    let limit_m = request.minutes.map(|_| standard.limit_m());
-    let reach = committee_reach(city, walk, &facility, limit_m, control)?;
-    let counted: Vec<f64> = people.iter().map(|people| people.unwrap_or(0.0)).collect();
-    let names: Vec<String> = facility.iter().map(|&row| city.facilities().name[row as usize].clone()).collect();
-    let task = Task {
-        allowed: request.within_town.then(|| allowed(city, &facility, &request.exceptions)),
-        neighbours: request.neighbours.clone(),
-        stay: stays(&facility, &request.stay)?,
-        together: request.together.clone(),
-        apart: request.apart.clone(),
-        names: Some((&city.demand().name, &names)),
-        ..Task::new(&reach, &counted, &capacity)
-    };
-    let plan = solve(&task, &request.terms, control).map_err(|error| in_town(city, error))?;
-    let walk_m = (0..counted.len()).map(|row| {
-        let site = plan.site(row)?;
-        reach.row(row).find(|(known, _)| *known == site).map(|(_, walk_m)| walk_m)
-    });
-    let nearest = reach.nearest();
-    let question =
-        Question { standard, service: request.service.clone(), group: request.group.clone(), speeds: vec![] };
-    let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
-    let (walk_m, free_choice) = (walk_m.collect(), (0..counted.len()).map(|row| nearest.get(row)).collect());
-    Ok(CityAssignment { plan, facility, capacity, people, walk_m, free_choice, provenance })
+    let asked = Asked::new(city, walk, request, control)?;
+    let plan = solve(&asked.task(), &request.terms, control).map_err(|error| in_town(city, error))?;
+    Ok(asked.answer(plan))
+}
+
+/// What more people who change their centre are worth in shorter walks, as assignments of a city.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CityTradeOff {
+    /// The assignments, fewest moves first; their plans' objectives are those of the front.
+    pub assignments: Vec<CityAssignment>,
+    /// The front in numbers.
+    pub front: TradeOff,
+}
+
+/// Trade people who change their centre off against walks, with `points` assignments at most.
+///
+/// # Errors
+/// As [`assign`] and [`trade_off`].
+pub fn city_trade_off(
+    city: &City,
+    walk: &dyn Walk,
+    request: &Request,
+    points: usize,
+    control: &Control,
+) -> Result<CityTradeOff> {
+    let asked = Asked::new(city, walk, request, control)?;
+    let front = trade_off(&asked.task(), &request.terms, points, control).map_err(|error| in_town(city, error))?;
+    let assignments = front.points.iter().map(|point| asked.answer(point.plan.clone())).collect();
+    Ok(CityTradeOff { assignments, front })
+}
+
+/// A request in rows and numbers.
+struct Asked<'a> {
+    city: &'a City,
+    request: &'a Request,
+    facility: Vec<u32>,
+    people: Vec<Option<f64>>,
+    counted: Vec<f64>,
+    capacity: Vec<f64>,
+    reach: Reach,
+    names: Vec<String>,
+    stay: Vec<(u32, u32)>,
+    today: Option<Vec<Option<u32>>>,
+    measures: Vec<Measure>,
+    provenance: Provenance,
+}
+
+impl<'a> Asked<'a> {
+    fn new(city: &'a City, walk: &dyn Walk, request: &'a Request, control: &Control) -> Result<Self> {
+        let standard = Standard::new(request.minutes.unwrap_or(15.0), request.speed_m_per_s)?;
+        let facility = city.facilities().open(request.service.as_deref())?;
+        let people = city.demand().weight(request.group.as_deref())?.to_vec();
+        let capacity = room(city, &facility, &request.room)?;
+        let limit_m = request.minutes.map(|_| standard.limit_m());
+        let reach = committee_reach(city, walk, &facility, limit_m, control)?;
+        let question =
+            Question { standard, service: request.service.clone(), group: request.group.clone(), speeds: vec![] };
+        let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
+        let place = |centre: u32| facility.binary_search(&centre).map_or(GONE, |place| place as u32);
+        let today = request.today.as_ref();
+        let measures = request.measures.iter();
+        Ok(Self {
+            counted: people.iter().map(|people| people.unwrap_or(0.0)).collect(),
+            names: facility.iter().map(|&row| city.facilities().name[row as usize].clone()).collect(),
+            stay: stays(&facility, &request.stay)?,
+            today: today.map(|today| today.iter().map(|centre| centre.map(place)).collect()),
+            measures: measures
+                .map(|measure| measure.resolve(city, &facility, request.within_town))
+                .collect::<Result<_>>()?,
+            city,
+            request,
+            facility,
+            people,
+            capacity,
+            reach,
+            provenance,
+        })
+    }
+
+    fn task(&self) -> Task<'_> {
+        let request = self.request;
+        Task {
+            allowed: request.within_town.then(|| allowed(self.city, &self.facility, &request.exceptions)),
+            neighbours: request.neighbours.clone(),
+            stay: self.stay.clone(),
+            together: request.together.clone(),
+            apart: request.apart.clone(),
+            measures: self.measures.clone(),
+            today: self.today.clone(),
+            most_moved: request.most_moved,
+            names: Some((&self.city.demand().name, &self.names)),
+            ..Task::new(&self.reach, &self.counted, &self.capacity)
+        }
+    }
+
+    fn answer(&self, plan: CapacityPlan) -> CityAssignment {
+        let walk_m = (0..self.counted.len()).map(|row| {
+            let site = plan.site(row)?;
+            self.reach.row(row).find(|(known, _)| *known == site).map(|(_, walk_m)| walk_m)
+        });
+        let nearest = self.reach.nearest();
+        CityAssignment {
+            walk_m: walk_m.collect(),
+            free_choice: (0..self.counted.len()).map(|row| nearest.get(row)).collect(),
+            facility: self.facility.clone(),
+            capacity: self.capacity.clone(),
+            people: self.people.clone(),
+            measures: self.measures.clone(),
+            provenance: self.provenance.clone(),
+            plan,
+        }
+    }
 }
 
 /// Mean walks of committees to centres: a pair is there when all people of the
@@ -224,57 +293,5 @@ pub(crate) fn in_town(city: &City, error: Error) -> Error {
             Error::Infeasible { model, why, change, rows, parameter, given, needed }
         }
         other => other,
-    }
-}
-
-impl CityAssignment {
-    /// One committee's people by what becomes of them.
-    #[must_use]
-    pub fn levels_of(&self, row: usize) -> Levels {
-        let Some(people) = self.people[row] else { return Levels::default() };
-        if !self.plan.in_reach[row] {
-            return Levels { people, out_of_reach: people, ..Levels::default() };
-        }
-        let served = self.plan.served[row].min(people);
-        // Parts that sum up to all but a rounding are all.
-        let no_capacity = if people - served <= 1e-9 * people { 0.0 } else { people - served };
-        Levels { people, served: people - no_capacity, no_capacity, out_of_reach: 0.0 }
-    }
-
-    /// The same for the whole district.
-    #[must_use]
-    pub fn levels(&self) -> Levels {
-        self.levels_by(|_| Some(0), 1).pop().unwrap_or_default()
-    }
-
-    /// The same summed up by group of rows; rows of no group are left out.
-    #[must_use]
-    pub fn levels_by(&self, group: impl Fn(usize) -> Option<usize>, groups: usize) -> Vec<Levels> {
-        let mut sums = vec![Levels::default(); groups];
-        for row in 0..self.people.len() {
-            if let Some(group) = group(row) {
-                sums[group].add(self.levels_of(row));
-            }
-        }
-        sums
-    }
-
-    /// The same for each centre: those it serves, and those without a place to
-    /// whom it is the nearest. People out of reach belong to none.
-    #[must_use]
-    pub fn levels_by_centre(&self) -> Vec<Levels> {
-        let mut sums = vec![Levels::default(); self.facility.len()];
-        for &(_, site, people) in &self.plan.parts {
-            sums[site as usize].served += people;
-            sums[site as usize].people += people;
-        }
-        for row in 0..self.people.len() {
-            let turned_away = self.levels_of(row).no_capacity;
-            if let Some((site, _)) = self.free_choice[row] {
-                sums[site as usize].no_capacity += turned_away;
-                sums[site as usize].people += turned_away;
-            }
-        }
-        sums
     }
 }

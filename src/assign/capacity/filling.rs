@@ -43,6 +43,20 @@ impl CityAssignment {
         fillings
     }
 
+    /// Load of each further measure at each centre; of a committee in parts, its people's part.
+    #[must_use]
+    pub fn loads(&self) -> Vec<Vec<f64>> {
+        let mut loads = vec![vec![0.0; self.facility.len()]; self.measures.len()];
+        for &(row, site, people) in &self.plan.parts {
+            let all = self.people[row as usize].unwrap_or(0.0);
+            let part = if all > 0.0 { people / all } else { 1.0 };
+            for (load, measure) in loads.iter_mut().zip(&self.measures) {
+                load[site as usize] += part * measure.amount[row as usize];
+            }
+        }
+        loads
+    }
+
     /// What becomes of a committee: `served`, `partly`, `no_capacity` or `out_of_reach`.
     #[must_use]
     pub fn status(&self, row: usize) -> &'static str {

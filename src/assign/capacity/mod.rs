@@ -1,31 +1,49 @@
 //! Assignment when centres have limited room (服务能力): for the least walk, whole committees or in parts.
 //!
-//! Split committees are a transportation problem and solved exactly. Whole ones
-//! branch on it: its prices bound the answer from below, and most nodes settle
-//! at once. Towns that share no centre are separate problems.
+//! Split committees are a transportation problem, or with further limits a linear
+//! one, and solved exactly. Whole ones branch on it: prices of room bound the
+//! answer from below, more sharply where centres pack whole committees at them;
+//! annealing finds good answers. Towns that share no centre are separate problems.
 
-mod adjust;
+mod chains;
+mod check;
 mod city;
+mod clock;
+mod evaluate;
 mod filling;
 mod flow;
+mod improve;
+mod levels;
+mod measure;
+mod model;
+mod moves;
+mod packing;
+mod parts;
+mod relax;
 mod rules;
 mod shortage;
+mod simplex;
+mod state;
+mod trade_off;
+mod tree;
 mod units;
 mod whole;
+mod worst;
 
-use std::time::Instant;
-
-pub use city::{CityAssignment, Levels, Request, Room, assign, committee_reach};
+pub use city::{CityAssignment, CityTradeOff, Request, Room, assign, city_trade_off, committee_reach};
 pub(crate) use city::{allowed, in_town, room, stays};
 pub use filling::Filling;
+pub use levels::Levels;
+pub use measure::{Balance, CityMeasure, Measure};
 use serde::Serialize;
 pub use shortage::Shortage;
+pub use trade_off::{Point, TradeOff, trade_off};
 
-use crate::{
-    control::Control,
-    error::{Error, Result},
-    reach::Reach,
-};
+use self::{clock::Clock, units::Units};
+use crate::{control::Control, error::Result, reach::Reach};
+
+/// As a site of today: one that is not among the sites any more, so whoever has it must move.
+pub const GONE: u32 = u32::MAX;
 
 /// Who must go where, and how much room there is.
 #[derive(Debug, Clone)]
@@ -46,6 +64,14 @@ pub struct Task<'a> {
     pub together: Vec<Vec<u32>>,
     /// Pairs of rows that must not share a site.
     pub apart: Vec<(u32, u32)>,
+    /// Further measures with limits of their own at each site.
+    pub measures: Vec<Measure>,
+    /// The site of each row today; `None` for a row without one.
+    pub today: Option<Vec<Option<u32>>>,
+    /// At most so many people may leave the site they have today; `None` for any number.
+    pub most_moved: Option<f64>,
+    /// A person who leaves it counts as walking so much farther, metres.
+    pub moved_m: f64,
     /// Names of rows and sites, for messages.
     pub names: Option<(&'a [String], &'a [String])>,
 }
@@ -79,6 +105,8 @@ pub enum Objective {
     Total,
     /// The longest walk of a row, metres; the total decides between equals.
     Worst,
+    /// People who leave the site they have today.
+    Moved,
 }
 
 /// Why a search ended.
@@ -100,16 +128,24 @@ pub struct CapacityPlan {
     pub parts: Vec<(u32, u32, f64)>,
     /// People at each site.
     pub load: Vec<f64>,
-    /// What was to be small, evaluated from the parts: person-metres or metres.
+    /// What was to be small, evaluated from the parts: person-metres, metres or people.
     pub objective: f64,
-    /// What no answer can beat.
+    /// What no answer that serves as many can beat.
     pub bound: f64,
-    /// Distance of the two over the objective.
+    /// Distance of the two over the objective; where more people might be served, that part of them if it is larger.
     pub gap: f64,
     /// Whether they are equal up to rounding.
     pub proven: bool,
     /// Why the search ended.
     pub stop: Stop,
+    /// The sum of all walks, person-metres.
+    pub walked_m: f64,
+    /// The longest walk of a row, metres.
+    pub longest_m: f64,
+    /// People who leave the site they have today, where that is known.
+    pub moved: Option<f64>,
+    /// No plan serves more people.
+    pub most_served: f64,
     /// People of each row who have a place.
     pub served: Vec<f64>,
     /// Whether a row has any site it may go to.
@@ -146,113 +182,29 @@ impl CapacityPlan {
 /// answer: the message says which rows are short of how much room. Faults of
 /// the columns with their row; [`Error::Interrupted`].
 pub fn solve(task: &Task<'_>, terms: &Terms, control: &Control) -> Result<CapacityPlan> {
-    let begun = Instant::now();
-    check(task, terms)?;
-    let units = units::Units::of(task)?;
+    let clock = Clock::new(terms.time_limit_s, control);
+    check::check(task, terms)?;
+    let units = Units::of(task)?;
     let mut found = match terms.objective {
-        Objective::Total => total(task, &units, terms, begun, control)?,
-        Objective::Worst => worst(task, &units, terms, begun, control)?,
+        Objective::Worst => worst::solve(task, &units, terms, &clock)?,
+        objective => least(task, &units, objective, terms, &clock)?,
     };
-    found.seconds = begun.elapsed().as_secs_f64();
+    found.seconds = clock.seconds();
     Ok(found)
 }
 
-fn total(
+/// The least sum, of whole rows or of parts.
+fn least(
     task: &Task<'_>,
-    units: &units::Units,
+    units: &Units,
+    objective: Objective,
     terms: &Terms,
-    begun: Instant,
-    control: &Control,
+    clock: &Clock<'_>,
 ) -> Result<CapacityPlan> {
     if terms.whole {
-        return whole::solve(task, units, terms, begun, control);
-    }
-    let outside_m = units.outside_m();
-    let outside_m = vec![outside_m; units.size.len()];
-    let task_flow =
-        flow::Transport { size: &units.size, arcs: &units.arcs, capacity: task.capacity, outside_m: &outside_m };
-    let flow = task_flow.solve(control)?;
-    if terms.everyone {
-        shortage::refuse_if_short(task, units, &flow)?;
-    }
-    let parts = units.parts(task, &flow.at);
-    let bound = units.walked_bound(task, flow.bound, &parts);
-    Ok(evaluate(task, parts, bound, Objective::Total, Stop::Proven))
-}
-
-/// The shortest longest walk: the least limit under which there is an answer.
-fn worst(
-    task: &Task<'_>,
-    units: &units::Units,
-    terms: &Terms,
-    begun: Instant,
-    control: &Control,
-) -> Result<CapacityPlan> {
-    if !terms.everyone {
-        return Err(Error::parameter("objective", &"worst", "needs a place for everyone"));
-    }
-    let mut walks: Vec<f64> = units.longest.iter().flatten().copied().collect();
-    walks.sort_by(f64::total_cmp);
-    walks.dedup();
-    let split = Terms { whole: false, objective: Objective::Total, ..terms.clone() };
-    let fits = |limit_m: f64, terms: &Terms| match total(task, &units.within(limit_m), terms, begun, control) {
-        Ok(plan) => Ok(Some(plan)),
-        Err(Error::Infeasible { .. }) => Ok(None),
-        Err(other) => Err(other),
-    };
-    // Without any limit, the error says what is short.
-    total(task, units, &split, begun, control)?;
-    let (mut low, mut high) = (0, walks.len() - 1);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if fits(walks[middle], &split)?.is_some() { high = middle } else { low = middle + 1 }
-    }
-    let asked = Terms { objective: Objective::Total, ..terms.clone() };
-    for (tried, &limit_m) in walks[low..].iter().enumerate() {
-        // A limit that was passed over because the time was up is not disproved.
-        if let Some(plan) = fits(limit_m, &asked)? {
-            let bound = if tried == 0 || plan.proven || terms.time_limit_s.is_none() { limit_m } else { walks[low] };
-            return Ok(evaluate(task, plan.parts, bound, Objective::Worst, Stop::Proven));
-        }
-    }
-    total(task, units, &asked, begun, control)
-}
-
-/// Look at the parts without regard to how they were found.
-fn evaluate(
-    task: &Task<'_>,
-    mut parts: Vec<(u32, u32, f64)>,
-    bound: f64,
-    objective: Objective,
-    stop: Stop,
-) -> CapacityPlan {
-    parts.sort_by_key(|part| (part.0, part.1));
-    let (rows, sites) = task.reach.shape();
-    let (mut load, mut served) = (vec![0.0; sites], vec![0.0; rows]);
-    let (mut sum, mut longest) = (0.0, 0.0_f64);
-    for &(row, site, people) in &parts {
-        let walk_m = task.reach.row(row as usize).find(|(known, _)| *known == site).map_or(f64::NAN, |(_, walk)| walk);
-        load[site as usize] += people;
-        served[row as usize] += people;
-        sum += people * walk_m;
-        longest = longest.max(walk_m);
-    }
-    let value = if objective == Objective::Total { sum } else { longest };
-    let bound = bound.min(value);
-    let gap = if value > 0.0 { ((value - bound) / value).max(0.0) } else { 0.0 };
-    let proven = gap <= 1e-9;
-    let in_reach = (0..rows).map(|row| task.sites_of(row).next().is_some()).collect();
-    CapacityPlan {
-        parts,
-        load,
-        objective: value,
-        bound: if proven { value } else { bound },
-        gap: if proven { 0.0 } else { gap },
-        proven,
-        stop: if proven { Stop::Proven } else { stop },
-        served,
-        in_reach,
-        seconds: 0.0,
+        whole::solve(task, units, objective, terms, clock)
+    } else {
+        parts::solve(task, units, objective, terms, clock)
     }
 }
 
@@ -262,7 +214,22 @@ impl<'a> Task<'a> {
     pub fn new(reach: &'a Reach, people: &'a [f64], capacity: &'a [f64]) -> Self {
         let (allowed, neighbours) = (None, None);
         let (stay, together, apart) = (vec![], vec![], vec![]);
-        Self { reach, people, capacity, allowed, neighbours, stay, together, apart, names: None }
+        let (measures, today, most_moved) = (vec![], None, None);
+        Self {
+            reach,
+            people,
+            capacity,
+            allowed,
+            neighbours,
+            stay,
+            together,
+            apart,
+            measures,
+            today,
+            most_moved,
+            moved_m: 0.0,
+            names: None,
+        }
     }
 
     /// Sites that a row may go to, with the walk.
@@ -273,74 +240,27 @@ impl<'a> Task<'a> {
             stays.map_or_else(|| allowed.is_none_or(|allowed| allowed.contains(site)), |stays| stays == *site)
         })
     }
-}
 
-fn check(task: &Task<'_>, terms: &Terms) -> Result<()> {
-    let (rows, sites) = task.reach.shape();
-    let length = |table, column: &str, expected: usize, got: usize| {
-        if expected == got { Ok(()) } else { Err(Error::Length { table, column: column.to_owned(), expected, got }) }
-    };
-    let amounts = |table, column: &str, values: &[f64], infinite: bool| match values
-        .iter()
-        .position(|value| value.is_nan() || *value < 0.0 || (value.is_infinite() && !infinite))
-    {
-        Some(row) => {
-            let rule = if infinite {
-                "must be 0 or more; infinite for no limit"
-            } else {
-                "must be a finite number, 0 or more"
-            };
-            Err(Error::BadValue { table, row, column: column.to_owned(), value: values[row], rule })
-        }
-        None => Ok(()),
-    };
-    length("demand", "people", rows, task.people.len())?;
-    length("site", "capacity", sites, task.capacity.len())?;
-    amounts("demand", "people", task.people, false)?;
-    amounts("site", "capacity", task.capacity, true)?;
-    if let Some(allowed) = &task.allowed {
-        length("demand", "allowed", rows, allowed.len())?;
-    }
-    let known = |parameter: &'static str, row: u32, most: usize| {
-        if (row as usize) < most {
-            return Ok(());
-        }
-        Err(Error::parameter(parameter, &row, &format!("is no row: there are {most}")))
-    };
-    for &(a, b) in task.neighbours.iter().flatten() {
-        known("neighbours", a, rows).and_then(|()| known("neighbours", b, rows))?;
-    }
-    for &(a, b) in &task.apart {
-        known("apart", a, rows).and_then(|()| known("apart", b, rows))?;
-        if a == b {
-            return Err(Error::parameter("apart", &a, "cannot be apart from itself"));
+    /// Least and most load of a measure at a site; measure 0 is the people, against the capacity.
+    fn bounds(&self, measure: usize, site: usize) -> (f64, f64) {
+        match measure.checked_sub(1) {
+            None => (0.0, self.capacity[site]),
+            Some(further) => (self.measures[further].least[site], self.measures[further].most[site]),
         }
     }
-    for &row in task.together.iter().flatten() {
-        known("together", row, rows)?;
+
+    /// What leaving a person out costs, metres: more than making room for them, as far as that can be told.
+    fn outside_m(&self, units: &Units) -> f64 {
+        units.outside_m(self.moved_m) * if self.is_plain() { 1.0 } else { 10.0 }
     }
-    for &(row, site) in &task.stay {
-        known("stay", row, rows).and_then(|()| known("stay", site, sites))?;
-        if task.reach.row(row as usize).all(|(near, _)| near != site) {
-            let rule = format!("row {row} has no walk to site {site} in the reach");
-            return Err(Error::parameter("stay", &format!("{row}: {site}"), &rule));
-        }
+
+    /// Whether nothing but capacities limits who goes where.
+    fn is_plain(&self) -> bool {
+        self.measures.is_empty() && self.most_moved.is_none()
     }
-    if !terms.whole && (task.neighbours.is_some() || !task.together.is_empty() || !task.apart.is_empty()) {
-        return Err(Error::parameter("whole", &false, "contiguity, together and apart speak of whole rows"));
-    }
-    if terms.time_limit_s.is_some_and(|limit| limit.is_nan() || limit < 0.0) {
-        return Err(Error::parameter(
-            "time_limit_s",
-            &terms.time_limit_s.unwrap_or(f64::NAN),
-            "give seconds, 0 or more",
-        ));
-    }
-    if !(terms.gap >= 0.0 && terms.gap < 1.0) {
-        return Err(Error::parameter("gap", &terms.gap, "give a part of the objective, from 0 to below 1"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_limits;

@@ -1,5 +1,7 @@
 //! Rules that the flow knows nothing of: contiguity, and rows that must be apart.
 
+use std::cell::RefCell;
+
 use super::{Task, units::Units};
 
 /// A decision of a branch.
@@ -19,6 +21,10 @@ pub(super) struct Rules<'a> {
     contiguous: bool,
     /// Pairs of units that must not share a site.
     apart: Vec<(u32, u32)>,
+    /// As a site, outside.
+    sites: u32,
+    /// Rows seen by a search, by its number.
+    seen: RefCell<(u32, Vec<u32>)>,
 }
 
 impl<'a> Rules<'a> {
@@ -30,7 +36,9 @@ impl<'a> Rules<'a> {
         }
         let unit = |row: u32| units.of_row[row as usize];
         let apart = task.apart.iter().filter_map(|&(a, b)| Some((unit(a)?, unit(b)?))).collect();
-        Self { units, neighbours, contiguous: task.neighbours.is_some(), apart }
+        let (contiguous, sites) = (task.neighbours.is_some(), task.capacity.len() as u32);
+        let seen = RefCell::new((0, vec![0; neighbours.len()]));
+        Self { units, neighbours, contiguous, apart, sites, seen }
     }
 
     /// Units that must not share a site with this one.
@@ -38,9 +46,52 @@ impl<'a> Rules<'a> {
         self.apart.iter().filter_map(move |&(a, b)| if a == unit { Some(b) } else { (b == unit).then_some(a) })
     }
 
-    /// Whether a unit may join those at a site.
-    pub(super) fn may_join(&self, unit: u32, site: u32, site_of: &[u32]) -> bool {
-        self.apart_from(unit).all(|other| site_of[other as usize] != site)
+    /// Whether units may move, as far as pairs that must be apart go.
+    pub(super) fn may_move(&self, moves: &[(u32, u32)], site_of: &[u32]) -> bool {
+        if self.apart.is_empty() {
+            return true;
+        }
+        let site = |unit: u32| {
+            let own = moves.iter().find(|(known, _)| *known == unit);
+            own.map_or(site_of[unit as usize], |(_, to)| *to)
+        };
+        moves.iter().all(|&(unit, to)| to == self.sites || self.apart_from(unit).all(|other| site(other) != to))
+    }
+
+    /// Whether no two that must be apart share a site.
+    pub(super) fn are_apart(&self, site_of: &[u32]) -> bool {
+        self.apart.iter().all(|&(a, b)| {
+            let site = site_of[a as usize];
+            site == self.sites || site != site_of[b as usize]
+        })
+    }
+
+    /// How many pieces a site's catchment has; one where contiguity is not asked for.
+    pub(super) fn count_pieces(&self, members: &[u32], site: u32, site_of: &[u32]) -> u32 {
+        if !self.contiguous || members.is_empty() || site == self.sites {
+            return u32::from(!members.is_empty());
+        }
+        let mut seen = self.seen.borrow_mut();
+        let (mark, seen) = (seen.0 + 1, &mut *seen);
+        seen.0 = mark;
+        let mut open: Vec<u32> = vec![];
+        let mut pieces = 0;
+        for &row in members.iter().flat_map(|&unit| &self.units.rows[unit as usize]) {
+            if std::mem::replace(&mut seen.1[row as usize], mark) == mark {
+                continue;
+            }
+            pieces += 1;
+            open.push(row);
+            while let Some(row) = open.pop() {
+                for &beside in &self.neighbours[row as usize] {
+                    let here = self.units.of_row[beside as usize].is_some_and(|unit| site_of[unit as usize] == site);
+                    if here && std::mem::replace(&mut seen.1[beside as usize], mark) != mark {
+                        open.push(beside);
+                    }
+                }
+            }
+        }
+        pieces
     }
 
     /// The pieces of a site's catchment, as rows, the one with most people first.
@@ -79,37 +130,6 @@ impl<'a> Rules<'a> {
             .map_or(0.0, |unit| self.units.size[unit as usize] / self.units.rows[unit as usize].len() as f64)
     }
 
-    /// People of a site's catchment who are cut off from most of it.
-    pub(super) fn strays(&self, site: u32, site_of: &[u32]) -> f64 {
-        if !self.contiguous {
-            return 0.0;
-        }
-        self.pieces(site, site_of).iter().skip(1).map(|piece| self.people(piece)).sum()
-    }
-
-    /// Units that are cut off from most of their site's catchment.
-    pub(super) fn stray_units(&self, site: u32, site_of: &[u32]) -> Vec<u32> {
-        if !self.contiguous {
-            return vec![];
-        }
-        let mut units: Vec<u32> = self
-            .pieces(site, site_of)
-            .iter()
-            .skip(1)
-            .flatten()
-            .filter_map(|&row| self.units.of_row[row as usize])
-            .collect();
-        units.dedup();
-        units
-    }
-
-    /// Whether a site's catchment would touch a unit that is not in it.
-    pub(super) fn touches(&self, unit: u32, site: u32, site_of: &[u32]) -> bool {
-        let beside = self.units.rows[unit as usize].iter().flat_map(|&row| &self.neighbours[row as usize]);
-        let mut units = beside.filter_map(|&row| self.units.of_row[row as usize]);
-        units.any(|other| other != unit && site_of[other as usize] == site)
-    }
-
     pub(super) fn is_contiguous(&self) -> bool {
         self.contiguous
     }
@@ -117,22 +137,17 @@ impl<'a> Rules<'a> {
     /// Branches that leave out this assignment and no other that keeps the rules; `None` if it keeps them.
     ///
     /// `may_go` says whether a unit can still go to a site at this node.
-    pub(super) fn branches(
-        &self,
-        site_of: &[u32],
-        sites: usize,
-        may_go: impl Fn(u32, u32) -> bool,
-    ) -> Option<Vec<Vec<Fix>>> {
+    pub(super) fn branches(&self, site_of: &[u32], may_go: impl Fn(u32, u32) -> bool) -> Option<Vec<Vec<Fix>>> {
         for &(a, b) in &self.apart {
             let site = site_of[a as usize];
-            if site == site_of[b as usize] && (site as usize) < sites {
+            if site == site_of[b as usize] && site < self.sites {
                 return Some(vec![vec![Fix::Not(a, site)], vec![Fix::Only(a, site), Fix::Not(b, site)]]);
             }
         }
         if !self.contiguous {
             return None;
         }
-        for site in 0..sites as u32 {
+        for site in 0..self.sites {
             let pieces = self.pieces(site, site_of);
             // The largest of the strays decides most.
             let Some(stray) = pieces.get(1) else { continue };

@@ -12,6 +12,11 @@ pub(super) struct Units {
     pub(super) of_row: Vec<Option<u32>>,
     /// People of each unit.
     pub(super) size: Vec<f64>,
+    /// What each unit adds to further measures: a list of units for each.
+    pub(super) amount: Vec<Vec<f64>>,
+    /// People of each unit who would not stay where they are today, at each of its sites, and outside.
+    pub(super) moved: Vec<Vec<f64>>,
+    pub(super) moved_out: Vec<f64>,
     /// Sites and metres for each of its people.
     pub(super) arcs: Vec<Vec<(u32, f64)>>,
     /// The longest walk of one of its rows to each of these sites.
@@ -30,7 +35,7 @@ impl Units {
         }
         let mut members: Vec<Vec<u32>> = vec![vec![]; rows];
         (0..rows).for_each(|row| members[group[row]].push(row as u32));
-        let mut units = Self { rows: vec![], of_row: vec![None; rows], size: vec![], arcs: vec![], longest: vec![] };
+        let mut units = Self::none(rows, task.measures.len());
         for members in members.into_iter().filter(|members| !members.is_empty()) {
             units.push(task, members)?;
         }
@@ -67,6 +72,16 @@ impl Units {
         for &row in &members {
             self.of_row[row as usize] = Some(unit);
         }
+        let today = |row: u32| task.today.as_ref().and_then(|today| today[row as usize]);
+        let moved = |site: Option<u32>| {
+            let moves = members.iter().filter(|&&row| today(row).is_some_and(|today| Some(today) != site));
+            moves.map(|&row| task.people[row as usize]).sum::<f64>()
+        };
+        self.moved.push(arcs.iter().map(|&(site, _)| moved(Some(site))).collect());
+        self.moved_out.push(moved(None));
+        for (amounts, measure) in self.amount.iter_mut().zip(&task.measures) {
+            amounts.push(members.iter().map(|&row| measure.amount[row as usize]).sum());
+        }
         self.rows.push(members);
         self.size.push(size);
         self.arcs.push(arcs);
@@ -74,9 +89,43 @@ impl Units {
         Ok(())
     }
 
+    fn none(rows: usize, measures: usize) -> Self {
+        Self {
+            rows: vec![],
+            of_row: vec![None; rows],
+            size: vec![],
+            amount: vec![vec![]; measures],
+            moved: vec![],
+            moved_out: vec![],
+            arcs: vec![],
+            longest: vec![],
+        }
+    }
+
+    /// The units of a component alone.
+    pub(super) fn part(&self, members: &[u32]) -> Self {
+        fn pick<T: Clone>(of: &[T], members: &[u32]) -> Vec<T> {
+            members.iter().map(|&unit| of[unit as usize].clone()).collect()
+        }
+        let mut of_row = vec![None; self.of_row.len()];
+        for (at, &unit) in members.iter().enumerate() {
+            self.rows[unit as usize].iter().for_each(|&row| of_row[row as usize] = Some(at as u32));
+        }
+        Self {
+            rows: pick(&self.rows, members),
+            of_row,
+            size: pick(&self.size, members),
+            amount: self.amount.iter().map(|amounts| pick(amounts, members)).collect(),
+            moved: pick(&self.moved, members),
+            moved_out: pick(&self.moved_out, members),
+            arcs: pick(&self.arcs, members),
+            longest: pick(&self.longest, members),
+        }
+    }
+
     /// What leaving a person out costs: more than any chain of moves that would make room.
-    pub(super) fn outside_m(&self) -> f64 {
-        let longest = self.arcs.iter().flatten().map(|(_, walk_m)| *walk_m).fold(1.0, f64::max);
+    pub(super) fn outside_m(&self, moved_m: f64) -> f64 {
+        let longest = moved_m + self.arcs.iter().flatten().map(|(_, walk_m)| *walk_m).fold(1.0, f64::max);
         let sites = self.arcs.iter().flatten().map(|(site, _)| site + 1).max().unwrap_or(1);
         longest * 2.0 * f64::from(sites + 1)
     }
@@ -84,11 +133,12 @@ impl Units {
     /// The same units without walks beyond a limit; those left without a site stay, and fit nowhere.
     pub(super) fn within(&self, limit_m: f64) -> Self {
         let mut units = self.clone();
-        for (arcs, longest) in units.arcs.iter_mut().zip(&mut units.longest) {
-            let kept: Vec<bool> = longest.iter().map(|&longest| longest <= limit_m).collect();
-            let mut keep = kept.iter();
-            arcs.retain(|_| *keep.next().unwrap_or(&false));
-            longest.retain(|&longest| longest <= limit_m);
+        for unit in 0..units.rows.len() {
+            let kept: Vec<bool> = units.longest[unit].iter().map(|&longest| longest <= limit_m).collect();
+            let (mut of_arc, mut of_moved) = (kept.iter(), kept.iter());
+            units.arcs[unit].retain(|_| *of_arc.next().unwrap_or(&false));
+            units.moved[unit].retain(|_| *of_moved.next().unwrap_or(&false));
+            units.longest[unit].retain(|&longest| longest <= limit_m);
         }
         units
     }
@@ -106,13 +156,9 @@ impl Units {
         parts
     }
 
-    /// A bound on walked person-metres from one that counts the people outside too.
-    pub(super) fn walked_bound(&self, task: &Task<'_>, bound: f64, parts: &[(u32, u32, f64)]) -> f64 {
-        let placed: f64 = parts.iter().map(|part| part.2).sum();
-        let all: f64 = self.rows.iter().flatten().map(|&row| task.people[row as usize]).sum();
-        let outside = (all - placed).max(0.0);
-        // Rounding of the sum of people must not pass for somebody outside.
-        let outside = if outside <= 1e-9 * all { 0.0 } else { outside };
-        bound - outside * self.outside_m()
+    /// People with a site today who have none to go to.
+    pub(super) fn moved_anyway(&self, task: &Task<'_>) -> f64 {
+        let today = task.today.iter().flatten().zip(&self.of_row).zip(task.people);
+        today.filter(|((today, unit), _)| today.is_some() && unit.is_none()).map(|(_, people)| people).sum()
     }
 }

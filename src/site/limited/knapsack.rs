@@ -6,13 +6,13 @@
 
 /// Rows that a site could serve at a profit, and the best of their choices.
 #[derive(Default)]
-pub(super) struct Knapsack {
+pub(crate) struct Knapsack {
     /// Entry, profit and load, by falling profit per load once sorted.
     items: Vec<(u32, f64, f64)>,
     /// Loads and profits summed up to each place.
     sums: Vec<(f64, f64)>,
     /// What is taken: entry and share.
-    pub taken: Vec<(u32, f64)>,
+    pub(crate) taken: Vec<(u32, f64)>,
     stack: Vec<Taken>,
     best: Vec<u32>,
 }
@@ -25,17 +25,17 @@ struct Taken {
 }
 
 impl Knapsack {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.items.clear();
         self.taken.clear();
     }
 
-    pub(super) fn push(&mut self, entry: u32, profit: f64, load: f64) {
+    pub(crate) fn push(&mut self, entry: u32, profit: f64, load: f64) {
         self.items.push((entry, profit, load));
     }
 
     /// Sort the items; they stay sorted until the next [`clear`](Self::clear).
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         // Items without load come first: their profit is free.
         let rate = |item: &(u32, f64, f64)| if item.2 > 0.0 { item.1 / item.2 } else { f64::INFINITY };
         self.items.sort_unstable_by(|a, b| rate(b).total_cmp(&rate(a)).then(a.0.cmp(&b.0)));
@@ -60,12 +60,12 @@ impl Knapsack {
     }
 
     /// Most that any choice of sorted items can earn in `room`.
-    pub(super) fn at_most(&self, room: f64) -> f64 {
+    pub(crate) fn at_most(&self, room: f64) -> f64 {
         if room < 0.0 { f64::NEG_INFINITY } else { self.fractional(0, room) }
     }
 
     /// Fill `room` with shares of the sorted items; returns what they earn.
-    pub(super) fn split(&mut self, room: f64) -> f64 {
+    pub(crate) fn split(&mut self, room: f64) -> f64 {
         let mut left = room;
         let mut earned = 0.0;
         for &(entry, profit, load) in &self.items {
@@ -85,7 +85,7 @@ impl Knapsack {
     /// Fill `room` with whole sorted items; returns what no choice can exceed.
     ///
     /// The items taken earn just that, unless the search was cut off after `steps`.
-    pub(super) fn whole(&mut self, room: f64, steps: usize) -> f64 {
+    pub(crate) fn whole(&mut self, room: f64, steps: usize) -> f64 {
         let n = self.items.len();
         if self.sums[n].0 <= room {
             self.taken.extend(self.items.iter().map(|item| (item.0, 1.0)));

@@ -20,6 +20,7 @@ mod tree;
 mod within;
 
 pub(super) use build::{covering, median};
+pub(crate) use knapsack::Knapsack;
 pub(super) use solve::{Solved, quick, root_bound, solve};
 
 use super::problem::{NONE, Problem};
