@@ -122,6 +122,9 @@ fn free_choice_is_told_by_town() {
         stay: vec![],
         together: vec![],
         apart: vec![],
+        measures: vec![],
+        today: None,
+        most_moved: None,
         terms: Terms::default(),
     };
     let (walk, control) = (CrowFly::new(1.3).unwrap(), Control::new());

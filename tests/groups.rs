@@ -206,6 +206,9 @@ fn request(room: Room) -> Request {
         stay: vec![],
         together: vec![],
         apart: vec![],
+        measures: vec![],
+        today: None,
+        most_moved: None,
         terms: Terms { everyone: false, ..Terms::default() },
     }
 }
@@ -237,6 +240,9 @@ fn what_asks_of_one_speed_says_so() {
     let touching = Request { neighbours: Some(vec![]), ..request(Room::Unlimited) };
     let message = assign_paced(&city, &walk(), &touching, &speeds(), &Control::new()).unwrap_err().to_string();
     assert!(message.contains("whole committees"), "{message}");
+    let limited = Request { most_moved: Some(0.0), ..request(Room::Unlimited) };
+    let message = assign_paced(&city, &walk(), &limited, &speeds(), &Control::new()).unwrap_err().to_string();
+    assert!(message.contains("centres of today"), "{message}");
     let closed = compare_choice(&city, &walk(), &at_speeds(), &[vec![(7, 1.0)]], &Control::new()).unwrap_err();
     assert!(closed.to_string().contains("not open"), "{closed}");
     let short = compare_choice(&city, &walk(), &at_speeds(), &[], &Control::new()).unwrap_err();

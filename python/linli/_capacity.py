@@ -11,7 +11,6 @@ import pandas as pd
 
 from linli import _html, _linli
 from linli._contiguity import Contiguity
-from linli._division import SNAP_M
 from linli._levels import assigned_by_speed, levels_by_group
 from linli._names import committees_of, index_beside, label, named
 from linli._result import CommitteeResult, frame_geojson
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
     Named = tuple[str, str | None, list[float] | None, float | None, str | None]
 
 __all__ = ["CapacityAssignment", "assigned"]
+
+SNAP_M = 1.0
+"""Outlines of committees are drawn to about a metre."""
 
 LEVELS = ("committee", "centre", "town", "district")
 """What people can be summed up by."""

@@ -22,7 +22,7 @@ from linli._tables import crs_of_name
 from linli.walk import CrowFly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from linli._issues import ImportReport
     from linli._streets import StreetNetwork

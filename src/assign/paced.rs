@@ -53,6 +53,10 @@ pub fn assign_paced(
         let rule = "contiguous, together and apart speak of whole committees; leave them out, or speeds";
         return Err(Error::parameter("speeds", &"given", rule));
     }
+    if !request.measures.is_empty() || request.today.is_some() || request.most_moved.is_some() {
+        let rule = "further measures and the centres of today speak of whole committees; leave them out, or speeds";
+        return Err(Error::parameter("speeds", &"given", rule));
+    }
     if let Some(group) = &request.group {
         return Err(Error::parameter("group", group, "speeds counts everyone, group by group: give one of the two"));
     }
