@@ -184,7 +184,8 @@ fn moves() {
     let towns = divided(10, 0.3, None);
     let grids = divided(25, 0.4, Some(towns.clone()));
     let blocks = divided(59, 0.8, Some(grids.clone()));
-    let level = |name: &str, labels, is_fixed| Level { name: name.into(), labels, tolerance: Some(vec![0.4]), is_fixed };
+    let level =
+        |name: &str, labels, is_fixed| Level { name: name.into(), labels, tolerance: Some(vec![0.4]), is_fixed };
     let levels = [level("town", towns, true), level("grid", grids, false), level("block", blocks, false)];
     let walks = Walks { metres: (0..300 * 25).map(|at| f64::from(at * 7919 % 3000)).collect(), sites: 25 };
     let mut plan = Hierarchy::new(contiguity, &[people], &levels, Some(walks), 1080.0).expect("nested levels");
