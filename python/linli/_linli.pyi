@@ -21,6 +21,7 @@ __all__ = [
     "Decay",
     "Edition",
     "Ensemble",
+    "Hierarchy",
     "Partition",
     "Plans",
     "Proposal",
@@ -37,12 +38,15 @@ __all__ = [
     "assign_capacitated",
     "check_speed",
     "city_access",
+    "city_amounts",
     "city_assign_capacitated",
     "city_assign_paced",
     "city_check",
     "city_compare_choice",
+    "city_contiguity",
     "city_robustness",
     "city_walkers",
+    "committee_of_centre",
     "concentration",
     "concentration_curve",
     "curve",
@@ -68,6 +72,7 @@ __all__ = [
     "p_median",
     "palma",
     "pareto",
+    "part_walks",
     "partition",
     "phases",
     "plan_diff",
@@ -83,6 +88,7 @@ __all__ = [
     "spatial_availability",
     "street_report",
     "theil",
+    "walks_to_centres",
 ]
 
 __version__: Final[str]
@@ -548,13 +554,13 @@ def apportion_by(method: str, weight: _Floats, k: int) -> list[int]: ...
 def city_contiguity(
     city: City,
     *,
+    cut: Sequence[Sequence[str]],
+    join: Sequence[Sequence[str]],
     streets: StreetNetwork | None = None,
     detour: float = 2.5,
     always_m: float = 800.0,
     barriers: Barriers | None = None,
     bridges: StreetNetwork | None = None,
-    cut: Sequence[Sequence[str]] = [],
-    join: Sequence[Sequence[str]] = [],
     join_islands: bool = False,
 ) -> tuple[Contiguity, dict[str, Any]]: ...
 def city_amounts(city: City, name: str) -> _Floats: ...

@@ -32,19 +32,19 @@ struct Edits {
 
 /// Who is a neighbour of whom in a city.
 #[pyfunction]
-#[pyo3(signature = (city, *, streets=None, detour=2.5, always_m=800.0, barriers=None, bridges=None, cut=vec![], join=vec![],
+#[pyo3(signature = (city, *, cut, join, streets=None, detour=2.5, always_m=800.0, barriers=None, bridges=None,
                     join_islands=false))]
 #[allow(clippy::too_many_arguments)]
 pub(super) fn city_contiguity<'py>(
     py: Python<'py>,
     city: &City,
+    cut: Names,
+    join: Names,
     streets: Option<&StreetNetwork>,
     detour: f64,
     always_m: f64,
     barriers: Option<&Barriers>,
     bridges: Option<&StreetNetwork>,
-    cut: Names,
-    join: Names,
     join_islands: bool,
 ) -> PyResult<(Contiguity, Bound<'py, PyAny>)> {
     let (city, streets, bridges) =
