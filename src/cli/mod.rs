@@ -135,7 +135,11 @@ fn exit_code(error: &Error) -> i32 {
 }
 
 /// Parameters that come from the command line and not from a file.
-const USAGE_PARAMETERS: [&str; 21] = [
+const USAGE_PARAMETERS: [&str; 25] = [
+    "curve",
+    "points",
+    "most-moved",
+    "most_moved",
     "minutes",
     "speed_m_per_s",
     "detour",
