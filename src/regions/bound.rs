@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Nodes that flows may look at for a bound, of all fields together: some seconds at most.
-const FLOWS: u64 = 20_000_000;
+const FLOWS: u64 = 8_000_000;
 
 /// Units of a field that is too large to look at its parts.
 const LARGE: usize = 600;
@@ -55,7 +55,7 @@ pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bo
         let (first, most) = nodes.range;
         let cost = if let Some(ground) = ground(asked, problem, &nodes.nodes) {
             let centres = Centres { weight: field.weight.clone(), ground, band: asked.bands[0] };
-            centres.least(nodes.parts, most, 2 * work, stop).split_off(first)
+            centres.least(nodes.parts, most, 5 * work, stop).split_off(first)
         } else {
             let (narrowest, border) = if most > 1 {
                 (field.narrowest(), least_border(&field, asked.bands[0].high, work, stop))
