@@ -165,6 +165,13 @@ impl<'a> Tree<'a> {
         let Some(relaxed) = self.relaxation.solve(&self.allowed, &calm)? else { return Ok(None) };
         let mut bound = relaxed.bound;
         self.round(&relaxed, &calm)?;
+        let last = |unit: usize| self.model.start[unit + 1] - 1;
+        let may_leave = |unit: usize| self.model.site[last(unit)] == self.model.sites;
+        if self.best.is_none() && (0..self.model.units()).all(may_leave) {
+            // Nobody served is an answer to begin with.
+            let nobody: Vec<u32> = (0..self.model.units()).map(|unit| last(unit) as u32).collect();
+            self.start_from(&nobody, &calm)?;
+        }
         if bound < self.to_beat(gap) {
             self.drop_ways(&relaxed.price, bound);
             self.anneal(clock)?;
