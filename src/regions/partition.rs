@@ -101,7 +101,11 @@ pub fn partition(
             .filter(|_| best.valid && effort > 0 && (rounds == batch || (rounds >= wanted && best.cost < tried)))
         {
             tried = best.cost;
-            bounds.prove(&asked, &problem, &mut best, effort, control, &stop)?;
+            match bounds.prove(&asked, &problem, &mut best, effort, control, &stop) {
+                // The plan stands, with the bound as far as it came.
+                Ok(()) | Err(Error::Interrupted) => {}
+                Err(other) => return Err(other),
+            }
             least = bounds.total();
         }
         // The last rounds, or their proof, may have ended before they were done.
