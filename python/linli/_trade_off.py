@@ -27,11 +27,12 @@ class TradeOff:
     points: pd.DataFrame
     """One row per plan, fewest moves first.
 
-    Columns are people_moved, mean_walk_m, longest_m (of a committee), bound (no plan
-    that moves no more people reaches less of what was asked for, the mean or the
-    longest walk), gap, proven, supported (best at some exchange rate, and not only
-    between two such) and metres_per_move (walk saved against the plan before, for
-    each person more who moves).
+    Columns are people_moved, mean_walk_m, longest_m (of a committee), bound, gap,
+    proven, supported (best at some exchange rate, and not only between two such) and
+    metres_per_move (walk saved against the plan before, for each person more who
+    moves). With ``total`` no plan that moves no more people has a mean walk below
+    bound. With ``worst`` proven says that no plan with a longest walk of longest_m or
+    less moves fewer people; bound is longest_m there.
     """
     plans: tuple[Any, ...]
     """The plan of each point, as `City.assign` or `linli.assign.capacitated` gives it."""
