@@ -22,6 +22,9 @@ const FLOWS: u64 = 8_000_000;
 /// Units of a field that is too large to look at its parts.
 const LARGE: usize = 600;
 
+/// Units times parts of a field from which on a proof has never come of the usual effort.
+const HOPELESS: usize = 1500;
+
 /// The least that every plan costs, put together from its fields.
 pub(super) struct Bound {
     /// What separates the fields in every plan.
@@ -156,7 +159,9 @@ impl Bound {
             }
             let others = self.others(at)[self.k - parts];
             let field = &mut self.fields[at];
-            if parts < 2 || others.is_infinite() || field.field.len() > LARGE {
+            let unasked = asked.terms.proof.is_none();
+            let hopeless = unasked && field.field.len() * parts > HOPELESS;
+            if parts < 2 || others.is_infinite() || field.field.len() > LARGE || hopeless {
                 continue;
             }
             if field.field.order.is_empty() {
