@@ -8,9 +8,10 @@ use super::{
     graph::{Graph, Moment, NONE, moments},
     infeasible::{check_band, check_necks, check_units},
     measure::{Band, Measure, check_k, check_tolerance},
+    node_cost::NodeCost,
     plan::{AtLeast, Leaving, Objective, Terms},
     search::{Field, Problem},
-    state::{NodeCost, Rules},
+    state::Rules,
     wishes::check_wishes,
 };
 

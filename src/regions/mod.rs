@@ -45,6 +45,7 @@ mod joint;
 mod measure;
 mod metrics;
 mod neighbours;
+mod node_cost;
 mod nothing;
 mod order;
 mod outline;

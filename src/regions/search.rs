@@ -11,9 +11,10 @@ use super::{
     anneal::{Best, Schedule, anneal},
     coarsen::{Coarse, coarsen},
     graph::{Graph, NONE},
+    node_cost::NodeCost,
     random::Random,
     split::Splitter,
-    state::{NodeCost, Rules, State},
+    state::{Rules, State},
 };
 
 /// Connected nodes that share parts with no others, and the parts they get.
