@@ -14,9 +14,11 @@ mod check;
 mod choice;
 mod city;
 mod city_regions;
+mod contiguity;
 mod convert;
 mod coverage;
 mod detached;
+mod ensemble;
 mod equity;
 mod exceptions;
 mod layers;
@@ -49,7 +51,9 @@ mod _linli {
         choice::{city_assign_paced, city_compare_choice, city_walkers},
         city::City,
         city_regions::{Hierarchy, city_amounts, city_contiguity, committee_of_centre, part_walks, walks_to_centres},
+        contiguity::Contiguity,
         coverage::{Comparison, Coverage},
+        ensemble::{Ensemble, Plans, recom},
         equity::{concentration, concentration_curve, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
         locate::{
@@ -57,10 +61,7 @@ mod _linli {
         },
         proposal::{Ask, Proposal},
         reach::Reach,
-        regions::{
-            Contiguity, Ensemble, Partition, Plans, apportion, apportion_by, enumerate, metrics, partition, plan_diff,
-            recom,
-        },
+        regions::{Partition, apportion, apportion_by, enumerate, metrics, partition, plan_diff},
         report::import_report,
         robust::city_robustness,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
