@@ -28,6 +28,8 @@ mod reach;
 mod regions;
 mod report;
 mod robust;
+mod siting_plan;
+mod siting_terms;
 mod street_answers;
 mod streets;
 mod walk;
@@ -56,14 +58,14 @@ mod _linli {
         ensemble::{Ensemble, Plans, recom},
         equity::{concentration, concentration_curve, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
-        locate::{
-            SitingPlan, Terms, curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases,
-        },
+        locate::{curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases},
         proposal::{Ask, Proposal},
         reach::Reach,
         regions::{Partition, apportion, apportion_by, enumerate, metrics, partition, plan_diff},
         report::import_report,
         robust::city_robustness,
+        siting_plan::SitingPlan,
+        siting_terms::Terms,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
         streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},
         walk::Walk,
