@@ -31,6 +31,8 @@ mod robust;
 mod siting_plan;
 mod siting_terms;
 mod street_answers;
+mod street_searches;
+mod street_shapes;
 mod streets;
 mod walk;
 
@@ -67,8 +69,9 @@ mod _linli {
         siting_plan::SitingPlan,
         siting_terms::Terms,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
-        streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},
-        walk::Walk,
+        street_searches::ReachLists,
+        streets::{StreetNetwork, putuo_streets},
+        walk::{Walk, profile_facts, profile_toml},
     };
 
     /// Version of linli.
