@@ -9,10 +9,11 @@ use serde::Serialize;
 use super::{
     OrRaise,
     city::City,
+    contiguity::{Contiguity, labels_out},
     convert, detached,
     exceptions::wrong,
     reach::rows,
-    regions::{Contiguity, labels_out, measures},
+    regions::measures,
     street_answers::Barriers,
     streets::StreetNetwork,
     walk::Walk,

@@ -2,198 +2,22 @@
 
 use std::sync::Arc;
 
-use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2, ToPyArray};
-use pyo3::{exceptions::PyOverflowError, prelude::*, types::PyDict};
+use numpy::{PyArray1, PyReadonlyArray1, ToPyArray};
+use pyo3::prelude::*;
 
 use super::{
-    OrRaise, convert, detached,
+    convert, detached,
     exceptions::wrong,
     reach::{Reach, rows},
+    siting_plan::SitingPlan,
+    siting_terms::{Terms, count, numbers},
 };
 use crate::{
     control::Control,
     error::Result,
     reach,
-    site::{self, Budget, Capacity, Cover, CurvePoint, Separation, Worth},
+    site::{self, Cover, CurvePoint, Worth},
 };
-
-/// The terms of a siting question.
-#[pyclass(frozen, module = "linli._linli")]
-pub(super) struct Terms {
-    terms: site::Terms,
-}
-
-#[pymethods]
-impl Terms {
-    #[new]
-    fn new(
-        limit_m: Option<f64>,
-        fixed: PyReadonlyArray1<'_, i64>,
-        forbidden: PyReadonlyArray1<'_, i64>,
-        time_limit_s: Option<f64>,
-        gap: f64,
-        seed: &Bound<'_, PyAny>,
-    ) -> PyResult<Self> {
-        let (fixed, forbidden) = (rows("fixed", &fixed)?, rows("forbidden", &forbidden)?);
-        let seed = self::seed(seed)?;
-        let plain = site::Terms::default();
-        Ok(Self { terms: site::Terms { limit_m, fixed, forbidden, time_limit_s, gap, seed, ..plain } })
-    }
-
-    /// The same with what each site can serve, and what each demand row takes of it.
-    fn with_capacity(
-        &self,
-        of_site: PyReadonlyArray1<'_, f64>,
-        load: Option<PyReadonlyArray1<'_, f64>>,
-        split: bool,
-    ) -> Self {
-        let capacity = Capacity { of_site: numbers(&of_site), load: load.as_ref().map(numbers), split };
-        Self { terms: site::Terms { capacity: Some(capacity), ..self.terms.clone() } }
-    }
-
-    /// The same with what sites cost and what there is to spend.
-    fn with_budget(
-        &self,
-        total: f64,
-        cost: PyReadonlyArray1<'_, f64>,
-        existing: PyReadonlyArray1<'_, i64>,
-        closing_cost: PyReadonlyArray1<'_, f64>,
-    ) -> PyResult<Self> {
-        let (existing, closing_cost) = (rows("existing", &existing)?, numbers(&closing_cost));
-        let budget = Budget { total, cost: numbers(&cost), existing, closing_cost };
-        Ok(Self { terms: site::Terms { budget: Some(budget), ..self.terms.clone() } })
-    }
-
-    /// The same with how far new sites keep from each other in a straight line.
-    fn with_places(&self, least_m: f64, site_xy: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
-        let places = convert::points("site_xy", &site_xy)?;
-        let separation = Some(Separation::from_xy(least_m, places).or_raise()?);
-        Ok(Self { terms: site::Terms { separation, ..self.terms.clone() } })
-    }
-
-    /// The same on foot.
-    fn with_walks(&self, least_m: f64, site_reach: &Reach) -> PyResult<Self> {
-        let separation = Some(Separation::from_reach(least_m, &site_reach.shared()).or_raise()?);
-        Ok(Self { terms: site::Terms { separation, ..self.terms.clone() } })
-    }
-}
-
-/// Which sites to open, how good that is, and how good anything could be.
-#[pyclass(frozen, module = "linli._linli")]
-pub(super) struct SitingPlan {
-    plan: site::SitingPlan,
-}
-
-impl SitingPlan {
-    pub(super) fn new(plan: site::SitingPlan) -> Self {
-        Self { plan }
-    }
-}
-
-#[pymethods]
-impl SitingPlan {
-    #[getter]
-    fn model(&self) -> &'static str {
-        self.plan.model
-    }
-
-    #[getter]
-    fn objective(&self) -> f64 {
-        self.plan.objective
-    }
-
-    #[getter]
-    fn bound(&self) -> f64 {
-        self.plan.bound
-    }
-
-    #[getter]
-    fn gap(&self) -> f64 {
-        self.plan.gap
-    }
-
-    #[getter]
-    fn proven(&self) -> bool {
-        self.plan.proven
-    }
-
-    /// Why the search ended, in a word.
-    #[getter]
-    fn stop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::serialized(py, &self.plan.stop)
-    }
-
-    #[getter]
-    fn seconds(&self) -> f64 {
-        self.plan.seconds
-    }
-
-    #[getter]
-    fn seed(&self) -> u64 {
-        self.plan.seed
-    }
-
-    #[getter]
-    fn people(&self) -> f64 {
-        self.plan.people
-    }
-
-    #[getter]
-    fn people_covered(&self) -> f64 {
-        self.plan.covered
-    }
-
-    /// Columns of the chosen sites.
-    fn sites<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let sites = &self.plan.sites;
-        let site: Vec<i64> = sites.iter().map(|chosen| i64::from(chosen.site)).collect();
-        let fixed: Vec<bool> = sites.iter().map(|chosen| chosen.fixed).collect();
-        let people: Vec<f64> = sites.iter().map(|chosen| chosen.people).collect();
-        let only_here: Vec<f64> = sites.iter().map(|chosen| chosen.only_here).collect();
-        let columns = PyDict::new(py);
-        columns.set_item("site", site.to_pyarray(py))?;
-        columns.set_item("fixed", fixed.to_pyarray(py))?;
-        if self.plan.spent.is_some() {
-            let existing: Vec<bool> = sites.iter().map(|chosen| chosen.existing).collect();
-            columns.set_item("existing", existing.to_pyarray(py))?;
-        }
-        columns.set_item("people", people.to_pyarray(py))?;
-        columns.set_item("only_here", only_here.to_pyarray(py))?;
-        if sites.iter().any(|chosen| chosen.load.is_some()) {
-            let load: Vec<f64> = sites.iter().map(|chosen| chosen.load.unwrap_or(0.0)).collect();
-            columns.set_item("load", load.to_pyarray(py))?;
-        }
-        Ok(columns)
-    }
-
-    /// Which site serves how much of each demand row.
-    fn shares<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let shares = &self.plan.shares;
-        let row: Vec<i64> = shares.iter().map(|share| i64::from(share.row)).collect();
-        let site: Vec<i64> = shares.iter().map(|share| i64::from(share.site)).collect();
-        let share: Vec<f64> = shares.iter().map(|share| share.share).collect();
-        let columns = PyDict::new(py);
-        columns.set_item("demand", row.to_pyarray(py))?;
-        columns.set_item("site", site.to_pyarray(py))?;
-        columns.set_item("share", share.to_pyarray(py))?;
-        Ok(columns)
-    }
-
-    #[getter]
-    fn closed(&self) -> Vec<u32> {
-        self.plan.closed.clone()
-    }
-
-    #[getter]
-    fn spent(&self) -> Option<f64> {
-        self.plan.spent
-    }
-
-    /// The site of each demand row, which counts where the first array is true.
-    fn assignment<'py>(&self, py: Python<'py>) -> (Bound<'py, PyArray1<bool>>, Bound<'py, PyArray1<i64>>) {
-        convert::places(py, self.plan.assignment.iter().copied())
-    }
-}
 
 /// The most people within reach of `p` sites.
 #[pyfunction]
@@ -253,7 +77,7 @@ pub(super) fn mclp_services<'py>(
         let (found, site) = convert::places(py, cover.assignment.iter().copied());
         (cover.people, cover.covered, found, site)
     };
-    Ok((SitingPlan { plan }, covers.into_iter().map(columns).collect()))
+    Ok((SitingPlan::new(plan), covers.into_iter().map(columns).collect()))
 }
 
 /// The fewest sites that reach everyone, or enough people; with costs the cheapest.
@@ -363,7 +187,7 @@ pub(super) fn curve(
 
 /// A point of the curve as Python takes it.
 pub(super) fn point(CurvePoint { p, plan, gain, gain_range }: CurvePoint) -> Point {
-    (p, SitingPlan { plan }, gain, gain_range)
+    (p, SitingPlan::new(plan), gain, gain_range)
 }
 
 /// What opens in each phase: sites open, sites opened, plan, the best plan that need not be nested.
@@ -436,34 +260,5 @@ fn solve(
 ) -> PyResult<SitingPlan> {
     let (reach, terms): (Arc<reach::Reach>, _) = (reach.shared(), terms.terms.clone());
     let plan = detached::owned(py, move |control| model(&reach, &terms, control))?;
-    Ok(SitingPlan { plan })
-}
-
-fn numbers(values: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
-    values.as_array().to_vec()
-}
-
-/// A count from anything that Python counts with.
-pub(super) fn count(parameter: &'static str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
-    if is_truth_value(value) {
-        return Err(wrong(parameter, value, "is a truth value; give a whole number"));
-    }
-    match value.extract::<f64>() {
-        Ok(number) => site::count(parameter, number).or_raise(),
-        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
-            Err(wrong(parameter, &"a number beyond 10**308", "is more than there can be sites"))
-        }
-        Err(_) => Err(wrong(parameter, &value.repr()?, "is not a number; give a whole number")),
-    }
-}
-
-/// A seed from anything that Python counts with.
-pub(super) fn seed(value: &Bound<'_, PyAny>) -> PyResult<u64> {
-    let seed = value.extract().ok().filter(|_| !is_truth_value(value));
-    seed.map_or_else(|| Err(wrong("seed", &value.repr()?, "give a whole number from 0 to 2**64 - 1")), Ok)
-}
-
-/// Whether this is `True` or `False`, of Python or of NumPy, which would pass for 1 or 0.
-pub(super) fn is_truth_value(value: &Bound<'_, PyAny>) -> bool {
-    value.get_type().name().is_ok_and(|name| name == "bool" || name == "bool_")
+    Ok(SitingPlan::new(plan))
 }

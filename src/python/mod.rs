@@ -14,9 +14,11 @@ mod check;
 mod choice;
 mod city;
 mod city_regions;
+mod contiguity;
 mod convert;
 mod coverage;
 mod detached;
+mod ensemble;
 mod equity;
 mod exceptions;
 mod layers;
@@ -26,7 +28,11 @@ mod reach;
 mod regions;
 mod report;
 mod robust;
+mod siting_plan;
+mod siting_terms;
 mod street_answers;
+mod street_searches;
+mod street_shapes;
 mod streets;
 mod walk;
 
@@ -49,23 +55,23 @@ mod _linli {
         choice::{city_assign_paced, city_compare_choice, city_walkers},
         city::City,
         city_regions::{Hierarchy, city_amounts, city_contiguity, committee_of_centre, part_walks, walks_to_centres},
+        contiguity::Contiguity,
         coverage::{Comparison, Coverage},
+        ensemble::{Ensemble, Plans, recom},
         equity::{concentration, concentration_curve, fgt, gini, lorenz, mean, palma, theil},
         layers::Table,
-        locate::{
-            SitingPlan, Terms, curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases,
-        },
+        locate::{curve, exchanges, gradual, lscp, mclp, mclp_services, p_center, p_median, pareto, phases},
         proposal::{Ask, Proposal},
         reach::Reach,
-        regions::{
-            Contiguity, Ensemble, Partition, Plans, apportion, apportion_by, enumerate, metrics, partition, plan_diff,
-            recom,
-        },
+        regions::{Partition, apportion, apportion_by, enumerate, metrics, partition, plan_diff},
         report::import_report,
         robust::city_robustness,
+        siting_plan::SitingPlan,
+        siting_terms::Terms,
         street_answers::{Barriers, explain, putuo_barriers, severance, street_report},
-        streets::{ReachLists, StreetNetwork, profile_facts, profile_toml, putuo_streets},
-        walk::Walk,
+        street_searches::ReachLists,
+        streets::{StreetNetwork, putuo_streets},
+        walk::{Walk, profile_facts, profile_toml},
     };
 
     /// Version of linli.

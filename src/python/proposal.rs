@@ -15,7 +15,9 @@ use super::{
     coverage::format,
     detached,
     exceptions::wrong,
-    locate::{Exchanges, Point, SitingPlan, Tradeoff, count, point, seed, swaps, tradeoff},
+    locate::{Exchanges, Point, Tradeoff, point, swaps, tradeoff},
+    siting_plan::SitingPlan,
+    siting_terms::{count, seed},
 };
 use crate::{
     city,

@@ -1,12 +1,9 @@
 //! Streets and what is asked of them; see `linli.StreetNetwork`.
 
-use std::{
-    cell::LazyCell,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
-use geo::{Geometry, MapCoords};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, ndarray::Array2};
+use geo::Geometry;
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, ndarray::Array2};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyDict},
@@ -17,28 +14,25 @@ use super::{
     city::City,
     convert, detached,
     exceptions::wrong,
-    layers::{Source, options, read_shape},
+    layers::{Source, options},
     reach::{Reach, rows},
     report,
+    street_searches::{ReachLists, direction, served, snapped, sums_within},
+    street_shapes::{Given, Shapes, inward, lines, street_columns},
     walk::Walk,
 };
 use crate::{
     crs::{Crs, Plane},
     error::Result,
     io::{StreetOptions, read_streets},
-    network::{self, Direction, Edits, Profile, SnapRule, Weight},
+    network::{self, Edits, Profile, SnapRule},
 };
-
-/// Shapes as well-known binary.
-type Shapes<'py> = Vec<Option<Bound<'py, PyBytes>>>;
-/// Shapes that Python gives.
-type Given<'py> = Vec<Bound<'py, PyBytes>>;
 
 /// Streets on a metric plane, and the coordinate system that positions are given in.
 #[pyclass(frozen, module = "linli._linli")]
 pub(super) struct StreetNetwork {
-    network: Arc<network::StreetNetwork>,
-    crs: Crs,
+    pub(super) network: Arc<network::StreetNetwork>,
+    pub(super) crs: Crs,
 }
 
 impl StreetNetwork {
@@ -49,46 +43,6 @@ impl StreetNetwork {
     pub(super) fn shared(&self) -> Arc<network::StreetNetwork> {
         Arc::clone(&self.network)
     }
-
-    /// A shape of the network's plane in the caller's coordinates.
-    fn outward(&self, shape: Geometry<f64>) -> Result<Option<Geometry<f64>>> {
-        let position = |xy: [f64; 2]| {
-            let lonlat = self.network.plane().inverse(xy)?;
-            if self.crs.is_on_earth() { self.crs.from_lonlat(lonlat) } else { Ok(lonlat) }
-        };
-        shape.try_map_coords(|at| position([at.x, at.y]).map(geo::Coord::from)).map(Some)
-    }
-
-    /// Shapes of the network's plane as well-known binary in the caller's coordinates.
-    pub(super) fn shapes<'py>(
-        &self,
-        py: Python<'py>,
-        shapes: impl Iterator<Item = Geometry<f64>>,
-    ) -> PyResult<Shapes<'py>> {
-        let shapes = shapes.map(|shape| self.outward(shape)).collect::<Result<Vec<_>>>().or_raise()?;
-        convert::shapes(py, &shapes)
-    }
-
-    /// A caller's shapes on the network's plane.
-    fn inward(&self, parameter: &'static str, given: &Given<'_>) -> PyResult<Vec<Geometry<f64>>> {
-        let onto = |(row, bytes): (usize, &Bound<'_, PyBytes>)| {
-            read_shape(row, bytes.as_bytes())?.try_map_coords(|at| {
-                inward(&self.crs, self.network.plane(), &[[at.x, at.y]])
-                    .map(|xy| geo::Coord::from(xy[0]))
-                    .map_err(|error| wrong(parameter, &format!("row {row}"), &error.to_string()))
-            })
-        };
-        given.iter().enumerate().map(onto).collect()
-    }
-}
-
-/// Positions of a coordinate system on a plane.
-fn inward(crs: &Crs, plane: &Plane, xy: &[[f64; 2]]) -> Result<Vec<[f64; 2]>> {
-    if !crs.is_on_earth() {
-        return Ok(xy.to_vec());
-    }
-    let lonlat = xy.iter().map(|&xy| crs.to_lonlat(xy)).collect::<Result<Vec<_>>>()?;
-    plane.forward_all(&lonlat)
 }
 
 #[pymethods]
@@ -226,38 +180,13 @@ impl StreetNetwork {
 
     /// Every street, from junction to junction.
     fn lines<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let streets = self.network.streets();
-        let columns = PyDict::new(py);
-        let columns_of = streets.iter().map(|street| (street.way_id, street.length_m));
-        let (way_id, length_m): (Vec<i64>, Vec<f64>) = columns_of.unzip();
-        columns.set_item("way_id", way_id.into_pyarray(py))?;
-        columns.set_item("length_m", length_m.into_pyarray(py))?;
-        columns.set_item("forward_m", convert::amounts(py, streets.iter().map(|street| street.forward_m)))?;
-        columns.set_item("backward_m", convert::amounts(py, streets.iter().map(|street| street.backward_m)))?;
-        columns.set_item("shape", self.shapes(py, streets.into_iter().map(|street| street.line.into()))?)?;
-        Ok(columns)
+        street_columns(self, py)
     }
 
     /// Where each position was joined to a street.
     fn snap<'py>(&self, py: Python<'py>, xy: PyReadonlyArray2<'_, f64>) -> PyResult<Bound<'py, PyDict>> {
         let xy = convert::points("xy", &xy)?.to_vec();
-        let network = self.shared();
-        let snapped = detached::owned(py, move |control| network.snap("xy", &xy, control))?;
-        let rows = snapped.rows();
-        let on = |take: fn(&network::Place) -> f64| rows.iter().map(move |row| row.on.as_ref().map(take));
-        let columns = PyDict::new(py);
-        columns.set_item("is_snapped", PyArray1::from_iter(py, rows.iter().map(|row| row.on.is_some())))?;
-        columns.set_item(
-            "way_id",
-            PyArray1::from_iter(py, rows.iter().map(|row| row.on.map_or(0, |place| place.way_id))),
-        )?;
-        columns.set_item("leg_m", convert::amounts(py, on(|place| place.leg_m)))?;
-        columns.set_item("nearest_m", convert::amounts(py, rows.iter().map(|row| row.nearest_m)))?;
-        columns.set_item("passed_over", PyArray1::from_iter(py, rows.iter().map(network::Snap::passed_over)))?;
-        let place = |row: &network::Snap| row.on.map(|place| self.outward(geo::Point::from(place.xy).into()));
-        let places = rows.iter().map(|row| place(row).transpose().map(Option::flatten)).collect::<Result<Vec<_>>>();
-        columns.set_item("shape", convert::shapes(py, &places.or_raise()?)?)?;
-        Ok(columns)
+        snapped(self, py, xy)
     }
 
     /// Outlines of the land within each limit of a place.
@@ -282,15 +211,7 @@ impl StreetNetwork {
         limit_m: f64,
         to: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let network = self.shared();
-        let area = detached::owned(py, move |_| network.service_area(place, limit_m, direction(to)))?;
-        let columns = PyDict::new(py);
-        columns.set_item("is_snapped", area.snap.on.is_some())?;
-        columns.set_item("way_id", PyArray1::from_iter(py, area.lines.iter().map(|line| line.way_id)))?;
-        columns.set_item("from_m", PyArray1::from_iter(py, area.lines.iter().map(|line| line.from_m)))?;
-        columns.set_item("to_m", PyArray1::from_iter(py, area.lines.iter().map(|line| line.to_m)))?;
-        columns.set_item("shape", self.shapes(py, area.lines.into_iter().map(|line| line.line.into()))?)?;
-        Ok(columns)
+        served(self, py, place, limit_m, direction(to))
     }
 
     /// Sum of the targets' amounts within a walk of each place; NaN where it is
@@ -305,37 +226,7 @@ impl StreetNetwork {
         limit_m: f64,
         decay: &str,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        let linear = move |walk_m: f64| 1.0 - walk_m / limit_m;
-        let exponential = move |walk_m: f64| (-walk_m / limit_m).exp();
-        let weight: Option<Box<Weight<'static>>> = match decay {
-            "flat" => None,
-            // At the limit 0 every walk is 0 metres long.
-            _ if limit_m <= 0.0 => None,
-            "linear" => Some(Box::new(linear)),
-            "exponential" => Some(Box::new(exponential)),
-            other => return Err(wrong("decay", &other, "give flat, linear or exponential")),
-        };
-        let given = |name, xy: Option<PyReadonlyArray2<'_, f64>>| {
-            xy.map(|xy| convert::points(name, &xy).map(<[[f64; 2]]>::to_vec)).transpose()
-        };
-        let (places, targets) = (given("place_xy", place_xy)?, given("target_xy", target_xy)?);
-        let amount: Vec<f64> = amount.as_array().iter().copied().collect();
-        let network = self.shared();
-        let sums = detached::owned(py, move |control| {
-            let snap = |table, xy: Option<Vec<[f64; 2]>>| xy.map(|xy| network.snap(table, &xy, control)).transpose();
-            let (places, targets) = (snap("places", places)?, snap("targets", targets)?);
-            // Made only where they are asked for.
-            let nodes = LazyCell::new(|| network.nodes());
-            network.aggregate(
-                places.as_ref().unwrap_or_else(|| &nodes),
-                targets.as_ref().unwrap_or_else(|| &nodes),
-                &amount,
-                limit_m,
-                weight.as_deref(),
-                control,
-            )
-        })?;
-        Ok(convert::amounts(py, sums))
+        sums_within(py, self.shared(), [place_xy, target_xy], &amount, limit_m, decay)
     }
 
     /// All pairs of the network's nodes within a limit.
@@ -394,67 +285,8 @@ impl StreetNetwork {
         let demand = convert::points("demand_xy", &demand_xy)?.to_vec();
         let network = self.shared();
         let lists = detached::owned(py, move |control| network::ReachLists::new(network, &demand, limit_m, control))?;
-        Ok(ReachLists { lists: Arc::new(Mutex::new(lists)) })
+        Ok(ReachLists::new(lists))
     }
-}
-
-fn direction(to: bool) -> Direction {
-    if to { Direction::To } else { Direction::From }
-}
-
-/// Lines of one or more parts, each part on its own.
-fn lines(parameter: &'static str, shapes: Vec<Geometry<f64>>) -> PyResult<Vec<geo::LineString<f64>>> {
-    let mut lines = vec![];
-    for (row, shape) in shapes.into_iter().enumerate() {
-        match shape {
-            Geometry::LineString(line) => lines.push(line),
-            Geometry::MultiLineString(parts) => lines.extend(parts),
-            _ => return Err(wrong(parameter, &format!("row {row}"), "is no line; give LineStrings")),
-        }
-    }
-    Ok(lines)
-}
-
-/// The demand points within a limit of every site that was ever asked about.
-#[pyclass(frozen, module = "linli._linli")]
-pub(super) struct ReachLists {
-    lists: Arc<Mutex<network::ReachLists<Arc<network::StreetNetwork>>>>,
-}
-
-#[pymethods]
-impl ReachLists {
-    /// Reach of these sites, positions on the network's plane.
-    fn reach(&self, py: Python<'_>, site_xy: PyReadonlyArray2<'_, f64>) -> PyResult<Reach> {
-        let sites = convert::points("site_xy", &site_xy)?.to_vec();
-        let lists = Arc::clone(&self.lists);
-        let reach = detached::owned(py, move |control| {
-            lists.lock().unwrap_or_else(PoisonError::into_inner).reach(&sites, control)
-        })?;
-        Ok(Reach::new(reach))
-    }
-
-    #[getter]
-    fn searches(&self) -> usize {
-        self.lists.lock().unwrap_or_else(PoisonError::into_inner).searches()
-    }
-
-    #[getter]
-    fn nbytes(&self) -> usize {
-        self.lists.lock().unwrap_or_else(PoisonError::into_inner).bytes()
-    }
-}
-
-/// The text of a built-in profile, to start one's own from.
-#[pyfunction]
-pub(super) fn profile_toml(name: &str) -> PyResult<&'static str> {
-    Profile::built_in_toml(name).or_raise()
-}
-
-/// Name, speed and hash of a profile.
-#[pyfunction]
-pub(super) fn profile_facts(toml: &str) -> PyResult<(String, f64, String)> {
-    let profile = Profile::from_toml(toml).or_raise()?;
-    Ok((profile.name.clone(), profile.speed_m_per_s, profile.hash()))
 }
 
 /// Streets of the embedded district.

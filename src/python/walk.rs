@@ -1,4 +1,4 @@
-//! Ways of walking, behind one class: a new way is a new constructor here.
+//! Ways of walking, behind one class: a new way is a new constructor here; and profiles of walkers.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use super::{OrRaise, convert::points, detached, reach::Reach};
 use crate::{
+    network::Profile,
     reach::Nearest,
     walk::{self, CrowFly},
 };
@@ -81,4 +82,17 @@ pub(super) fn nearest_columns<'py>(py: Python<'py>, nearest: &Nearest) -> Neares
     }
     // The arrays take over the memory of the vectors.
     (found.into_pyarray(py), site.into_pyarray(py), walk_m.into_pyarray(py))
+}
+
+/// The text of a built-in profile, to start one's own from.
+#[pyfunction]
+pub(super) fn profile_toml(name: &str) -> PyResult<&'static str> {
+    Profile::built_in_toml(name).or_raise()
+}
+
+/// Name, speed and hash of a profile.
+#[pyfunction]
+pub(super) fn profile_facts(toml: &str) -> PyResult<(String, f64, String)> {
+    let profile = Profile::from_toml(toml).or_raise()?;
+    Ok((profile.name.clone(), profile.speed_m_per_s, profile.hash()))
 }

@@ -9,11 +9,11 @@ use super::{
     asked::Asked,
     centres::{Centres, Ground},
     field::Field,
+    node_cost::NodeCost,
     plan::Objective,
     proof::Question,
     search::Problem,
     spread::least_border,
-    state::NodeCost,
 };
 
 /// Nodes that flows may look at for a bound, of all fields together: some seconds at most.

@@ -9,7 +9,7 @@ use super::{
     check::{inertia_by_part, pieces},
     contiguity::Contiguity,
     measure::Measure,
-    search::rename,
+    numbering::rename,
 };
 
 /// Measures of a plan, per part and in all. Shapes need outlines, inertia positions.

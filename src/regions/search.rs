@@ -5,15 +5,16 @@
 //! and cools the result, keeping what is no worse. A large district is coarsened
 //! first, and its plan cooled once more on every finer level.
 
-use std::collections::BTreeMap;
-
 use super::{
     anneal::{Best, Schedule, anneal},
     coarsen::{Coarse, coarsen},
     graph::{Graph, NONE},
+    improve::Search,
+    node_cost::NodeCost,
+    numbering::rename,
     random::Random,
     split::Splitter,
-    state::{NodeCost, Rules, State},
+    state::{Rules, State},
 };
 
 /// Connected nodes that share parts with no others, and the parts they get.
@@ -212,111 +213,5 @@ impl Problem {
             rename(&mut label, today, self.rules.k, |node| self.graph.steps(node, 0));
         }
         label
-    }
-}
-
-/// Number parts after another plan: matched by the largest shares first.
-pub(super) fn rename(label: &mut [u32], after: &[u32], k: usize, weight: impl Fn(u32) -> i64) {
-    let mut shared: BTreeMap<(u32, u32), i64> = BTreeMap::new();
-    for (node, (&new, &old)) in (0..).zip(label.iter().zip(after)) {
-        *shared.entry((new, old)).or_default() += weight(node);
-    }
-    let mut pairs: Vec<((u32, u32), i64)> = shared.into_iter().collect();
-    pairs.sort_by_key(|&(pair, steps)| (std::cmp::Reverse(steps), pair));
-    let (mut name, mut taken) = (vec![NONE; k], vec![false; k]);
-    for ((new, old), _) in pairs {
-        if (old as usize) < k && name[new as usize] == NONE && !taken[old as usize] {
-            name[new as usize] = old;
-            taken[old as usize] = true;
-        }
-    }
-    let mut free = (0..k as u32).filter(|&part| !taken[part as usize]);
-    for name in name.iter_mut().filter(|name| **name == NONE) {
-        *name = free.next().unwrap_or(0);
-    }
-    for part in label {
-        *part = name[*part as usize];
-    }
-}
-
-/// Improvement of a plan on one graph.
-struct Search<'a> {
-    graph: &'a Graph,
-    rules: &'a Rules,
-}
-
-impl Search<'_> {
-    fn cool(
-        &self,
-        label: Vec<u32>,
-        node_cost: &mut NodeCost,
-        (moves, hot, cold): (u64, f64, f64),
-        random: &mut Random,
-        stop: &dyn Fn() -> bool,
-    ) -> Best {
-        let mut state = State::new(self.graph, self.rules, node_cost.clone(), label);
-        let mut best = Best::of(&state);
-        let moves = moves * self.graph.len() as u64;
-        anneal(&mut state, Schedule { moves, hot, cold, first: false }, random, stop, &mut best);
-        if node_cost.reseat(&best.label, self.rules.k) {
-            let state = State::new(self.graph, self.rules, node_cost.clone(), best.label);
-            best = Best::of(&state);
-        }
-        best
-    }
-
-    fn improve(
-        &self,
-        label: Vec<u32>,
-        mut node_cost: NodeCost,
-        melt: bool,
-        times: usize,
-        random: &mut Random,
-        stop: &dyn Fn() -> bool,
-    ) -> Best {
-        node_cost.reseat(&label, self.rules.k);
-        let hot = if melt { 0.3 } else { 0.1 };
-        let mut best = self.cool(label, &mut node_cost, (2_000, hot, 0.08), random, stop);
-        let mut splitter = Splitter::new(self.graph, self.rules);
-        for turn in 0..times {
-            if stop() || self.rules.k == 1 {
-                break;
-            }
-            let mut label = best.label.clone();
-            self.divide_anew(&mut label, 3 + turn % 2, &mut splitter, random);
-            let mut cost = node_cost.clone();
-            cost.reseat(&label, self.rules.k);
-            let found = self.cool(label, &mut cost, (200, 0.12, 0.08), random, stop);
-            if !best.beats(&found) {
-                best = found;
-                node_cost = cost;
-            }
-        }
-        best
-    }
-
-    /// Merge so many neighbouring parts and divide them along new trees.
-    fn divide_anew(&self, label: &mut [u32], count: usize, splitter: &mut Splitter<'_>, random: &mut Random) {
-        let mut parts = vec![label[random.below(label.len())]];
-        for _ in 0..1_000 {
-            if parts.len() == count || self.graph.ends.is_empty() {
-                break;
-            }
-            let [a, b] = self.graph.ends[random.below(self.graph.ends.len())];
-            let (a, b) = (label[a as usize], label[b as usize]);
-            match (parts.contains(&a), parts.contains(&b)) {
-                (true, false) => parts.push(b),
-                (false, true) => parts.push(a),
-                _ => {}
-            }
-        }
-        parts.sort_unstable();
-        let nodes: Vec<u32> = (0..label.len() as u32).filter(|&node| parts.contains(&label[node as usize])).collect();
-        splitter.divide(&nodes, 0, parts.len(), 50 * nodes.len(), random);
-        let mut new: Vec<u32> = nodes.iter().map(|&node| splitter.label[node as usize]).collect();
-        let rank = |part: u32| parts.iter().position(|&known| known == part).unwrap_or(0) as u32;
-        let old: Vec<u32> = nodes.iter().map(|&node| rank(label[node as usize])).collect();
-        rename(&mut new, &old, parts.len(), |at| self.graph.steps(nodes[at as usize], 0));
-        nodes.iter().zip(new).for_each(|(&node, part)| label[node as usize] = parts[part as usize]);
     }
 }

@@ -1,8 +1,12 @@
 //! A plan under search: labels and everything that follows from them, kept up to date move by move.
 
+mod leave;
+
+use self::leave::GROUPS;
 use super::{
     graph::{Graph, Moment, NONE},
     measure::Band,
+    node_cost::NodeCost,
 };
 
 /// What a plan must keep beside contiguity.
@@ -17,92 +21,6 @@ pub(super) struct Rules {
     pub lock: Vec<u32>,
     /// Nodes that each node must share a part with (`true`) or must not; empty where there are no wishes.
     pub wish: Vec<Vec<(u32, bool)>>,
-}
-
-/// What a node costs in a part, beside its edges.
-#[derive(Debug, Clone, Default)]
-pub(super) enum NodeCost {
-    #[default]
-    Nothing,
-    /// People of each node who change part, and the part they are in today.
-    Home { home: Vec<u32>, people: Vec<f64> },
-    /// Person-metres from each node to each site, node by node, and the site of each part.
-    Walk { table: std::sync::Arc<Vec<f64>>, sites: usize, centre: Vec<u32> },
-    /// The town of each node and of each part, the price of a node in a part of
-    /// another town (infinite where it may not be), and what else nodes cost.
-    Towns { town: std::sync::Arc<Vec<u32>>, price: std::sync::Arc<Vec<f64>>, home: Vec<u32>, beside: Box<NodeCost> },
-}
-
-impl NodeCost {
-    #[inline]
-    pub(super) fn of(&self, node: u32, part: u32) -> f64 {
-        match self {
-            Self::Nothing => 0.0,
-            Self::Home { home, people } => {
-                if home[node as usize] == part {
-                    0.0
-                } else {
-                    people[node as usize]
-                }
-            }
-            Self::Walk { table, sites, centre } => table[node as usize * sites + centre[part as usize] as usize],
-            Self::Towns { town, price, home, beside } => {
-                let price = price[node as usize];
-                let leaves = town[node as usize] != home[part as usize] && price.is_finite();
-                beside.of(node, part) + if leaves { price } else { 0.0 }
-            }
-        }
-    }
-
-    /// Whether a node may not be in a part.
-    #[inline]
-    fn forbids(&self, node: u32, part: u32) -> bool {
-        let Self::Towns { town, price, home, .. } = self else { return false };
-        price[node as usize].is_infinite() && town[node as usize] != home[part as usize]
-    }
-
-    /// Move each part's centre to the site nearest to its people, and the part
-    /// to the town that leaves the least to pay; whether any moved.
-    pub(super) fn reseat(&mut self, label: &[u32], k: usize) -> bool {
-        match self {
-            Self::Nothing | Self::Home { .. } => false,
-            Self::Walk { table, sites, centre } => {
-                let mut total = vec![0.0; k * *sites];
-                for (node, &part) in label.iter().enumerate() {
-                    let row = &table[node * *sites..(node + 1) * *sites];
-                    let sums = &mut total[part as usize * *sites..(part as usize + 1) * *sites];
-                    sums.iter_mut().zip(row).for_each(|(sum, metres)| *sum += metres);
-                }
-                let least = |part: usize| {
-                    let sums = &total[part * *sites..(part + 1) * *sites];
-                    (0..*sites).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0) as u32
-                };
-                let best: Vec<u32> = (0..k).map(least).collect();
-                let moved = best != *centre;
-                *centre = best;
-                moved
-            }
-            Self::Towns { town, price, home, beside } => {
-                let towns = town.iter().max().map_or(0, |&last| last as usize + 1);
-                // Those who may not leave first, then the price of the others.
-                let mut stake = vec![(0_u32, 0.0_f64); k * towns];
-                for (node, &part) in label.iter().enumerate() {
-                    let stake = &mut stake[part as usize * towns + town[node] as usize];
-                    if price[node].is_finite() { stake.1 += price[node] } else { stake.0 += 1 }
-                }
-                let most = |part: usize| {
-                    let stakes = &stake[part * towns..(part + 1) * towns];
-                    let order =
-                        |a: usize, b: usize| stakes[a].0.cmp(&stakes[b].0).then(stakes[a].1.total_cmp(&stakes[b].1));
-                    (0..towns).rev().max_by(|&a, &b| order(a, b)).unwrap_or(0) as u32
-                };
-                let best: Vec<u32> = (0..k).map(most).collect();
-                let moved = best != *home;
-                *home = best;
-                beside.reseat(label, k) || moved
-            }
-        }
-    }
 }
 
 /// Labels and what follows from them.
@@ -132,9 +50,6 @@ pub(super) struct State<'a> {
     look: u32,
     open: [Vec<u32>; GROUPS],
 }
-
-/// Groups of neighbours that a look at contiguity follows at once.
-const GROUPS: usize = 8;
 
 /// Which wishes of a node count: all, or each pair once, at its higher end.
 #[derive(Clone, Copy, PartialEq)]
@@ -329,138 +244,6 @@ impl<'a> State<'a> {
                     self.cut_at[moved as usize] = place;
                 }
                 self.cut_at[graph.edge[at] as usize] = NONE;
-            }
-        }
-    }
-
-    /// Whether the node's part stays connected, and is not empty, without it.
-    pub(super) fn can_leave(&mut self, node: u32) -> bool {
-        let (graph, part) = (self.graph, self.label[node as usize]);
-        if self.nodes[part as usize] == 1 {
-            return false;
-        }
-        let mut group: [u32; 64] = [0; 64];
-        let mut own = 0;
-        for &near in graph.near(node) {
-            if self.label[near as usize] == part {
-                if own == group.len() {
-                    return self.can_leave_crowd(node);
-                }
-                group[own] = near;
-                own += 1;
-            }
-        }
-        if own <= 1 {
-            return own == 1;
-        }
-        // Neighbours that touch each other, from the first on.
-        let mut known = 1;
-        let mut at = 0;
-        while at < known {
-            let near = graph.near(group[at]);
-            let mut other = known;
-            while other < own {
-                // Rows rise, but a handful is searched faster from the beginning.
-                if near.contains(&group[other]) {
-                    group.swap(other, known);
-                    known += 1;
-                    other = other.max(known);
-                } else {
-                    other += 1;
-                }
-            }
-            at += 1;
-        }
-        known == own || self.stays_connected(node, &group[..own], known)
-    }
-
-    /// Marks for a new look at a part, one for each group.
-    fn next_look(&mut self) -> u32 {
-        if self.look >= u32::MAX / GROUPS as u32 - 1 {
-            self.look = 0;
-            self.seen.fill(0);
-        }
-        self.look += 1;
-        self.look * GROUPS as u32
-    }
-
-    /// The same by a walk through the whole part.
-    fn can_leave_crowd(&mut self, node: u32) -> bool {
-        let part = self.label[node as usize];
-        let look = self.next_look();
-        let mut open = std::mem::take(&mut self.open[0]);
-        open.clear();
-        self.seen[node as usize] = look;
-        let first = self.graph.near(node).iter().copied().find(|&near| self.label[near as usize] == part);
-        let mut found = 0;
-        if let Some(first) = first {
-            self.seen[first as usize] = look;
-            open.push(first);
-        }
-        while let Some(at) = open.pop() {
-            found += 1;
-            for &next in self.graph.near(at) {
-                if self.label[next as usize] == part && self.seen[next as usize] != look {
-                    self.seen[next as usize] = look;
-                    open.push(next);
-                }
-            }
-        }
-        self.open[0] = open;
-        found + 1 == self.nodes[part as usize]
-    }
-
-    /// Whether these neighbours, of which the first `known` are connected, meet without the node.
-    ///
-    /// All groups grow in turn, so a cut-off piece is found after as many steps as it has nodes.
-    fn stays_connected(&mut self, node: u32, neighbours: &[u32], known: usize) -> bool {
-        let (graph, part) = (self.graph, self.label[node as usize]);
-        let groups = neighbours.len() - known + 1;
-        if groups > GROUPS {
-            return self.can_leave_crowd(node);
-        }
-        let base = self.next_look();
-        // Group g marks with base + g; `leader` says which groups have met.
-        let mut leader: [usize; GROUPS] = std::array::from_fn(|group| group);
-        let mut done = [0_usize; GROUPS];
-        for group in 0..groups {
-            self.open[group].clear();
-            let members = if group == 0 { &neighbours[..known] } else { &neighbours[known + group - 1..known + group] };
-            for &member in members {
-                self.open[group].push(member);
-                self.seen[member as usize] = base + group as u32;
-            }
-        }
-        let mut apart = groups;
-        loop {
-            for group in 0..groups {
-                let Some(&at) = self.open[group].get(done[group]) else {
-                    let alone = |other: usize| leader[other] != leader[group] || done[other] >= self.open[other].len();
-                    if (0..groups).all(alone) {
-                        return false;
-                    }
-                    continue;
-                };
-                done[group] += 1;
-                for &next in graph.near(at) {
-                    if self.label[next as usize] != part || next == node {
-                        continue;
-                    }
-                    let mark = self.seen[next as usize];
-                    if mark < base || mark >= base + GROUPS as u32 {
-                        self.seen[next as usize] = base + group as u32;
-                        self.open[group].push(next);
-                    } else {
-                        let (mine, other) = (leader[group], leader[(mark - base) as usize]);
-                        if mine != other {
-                            leader.iter_mut().filter(|leader| **leader == other).for_each(|leader| *leader = mine);
-                            apart -= 1;
-                            if apart == 1 {
-                                return true;
-                            }
-                        }
-                    }
-                }
             }
         }
     }
