@@ -53,9 +53,8 @@ proptest! {
         }
         // With towns other reasons may show up, but what "would do" must do.
         if change.contains("would do") {
-// There is a plan; whether a single round finds it is another question.
             let all = enumerate(&district, &people, k, Some(*needed), &Control::new()).unwrap();
-            prop_assert!(all.count > 0, "{} does not do: {}", needed, error);
+            prop_assert!(all.count > 0 && wider(*needed).is_ok(), "{} does not do: {}", needed, error);
         }
         // Another number of parts that is named can be made.
         let or = change.split(", or ").nth(1).filter(|_| change.contains("would do"));
@@ -63,6 +62,18 @@ proptest! {
             let all = enumerate(&district, &people, parts, Some(0.02), &Control::new()).unwrap();
             prop_assert!(all.count > 0, "{} parts cannot be made: {}", parts, error);
         }
+    }
+
+    /// Where one round of the search meets no plan, all are looked at.
+    #[test]
+    fn a_small_district_is_divided_wherever_it_can_be(rows in 1_u32..4, columns in 2_u32..5, k in 2_usize..6, seed in any::<u64>(), tolerance in 0.01..0.6_f64) {
+        let district = grid(rows, columns);
+        let mut numbers = Numbers(seed);
+        let people: Vec<f64> = (0..district.len()).map(|_| 100.0 + (numbers.next() * 900.0).floor()).collect();
+        prop_assume!(k < district.len());
+        let all = enumerate(&district, &people, k, Some(tolerance), &Control::new()).unwrap();
+        let found = divide(&district, &people, k, &within(tolerance));
+        prop_assert_eq!(found.is_ok(), all.count > 0, "{} plans; {:?}", all.count, found.err().map(|error| error.to_string()));
     }
 }
 

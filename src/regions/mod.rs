@@ -36,6 +36,7 @@ mod contiguity;
 mod diagram;
 mod door;
 mod enumerate;
+mod exact;
 mod field;
 mod foot;
 mod frontier;

@@ -16,6 +16,7 @@ use super::{
     bound::{Bound, bound},
     check,
     contiguity::Contiguity,
+    exact,
     graph::NONE,
     plan::{Partition, Stop, Terms},
     random::Random,
@@ -112,6 +113,9 @@ pub fn partition(
         cut_short = out_of_time();
         let _ = control.step(batch);
         control.report(best.cost + offset, least);
+    }
+    if !best.valid && effort > 0 && !stop() {
+        exact::build(&asked, &problem, &mut best, effort, control, &stop)?;
     }
     if !best.valid {
         return Err(asked.nothing_found(&best));
