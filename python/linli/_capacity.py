@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from linli import _html, _linli
+from linli._assign_ask import is_missing, rules_of, tolerance_of, touching
+from linli._capacity_plan import proof
 from linli._contiguity import Contiguity
 from linli._levels import assigned_by_speed, levels_by_group
 from linli._names import committees_of, index_beside, label, named
 from linli._result import CommitteeResult, frame_geojson
 from linli._trade_off import TradeOff
-from linli.assign import _is_missing, _rules, proof, tolerance_of, touching
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from linli._assign_ask import Balance
     from linli._city import City
-    from linli.assign import Balance
     from linli.walk import Walk
 
     Capacity = str | float | Mapping[str, Any] | None
@@ -328,7 +329,7 @@ def assigned(
             f"within = {within!r}: give 'town' or None", parameter="within", value=str(within)
         )
     committee, centre = committees_of(city), city._core.facility_row
-    rules = _rules(
+    rules = rules_of(
         neighbours=_neighbours(city, contiguous),
         stay=[(committee(a), centre(b)) for a, b in (stay or {}).items()],
         together=[[committee(row) for row in rows] for rows in together],
@@ -386,7 +387,7 @@ def _today(city: City, today: Today) -> list[int | None] | None:
             got=len(labels),
         )
     centre = city._core.facility_row
-    return [None if own is None or _is_missing(own) else centre(own) for own in labels]
+    return [None if own is None or is_missing(own) else centre(own) for own in labels]
 
 
 def _measures(

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from linli import _linli
+    from linli._assign_ask import Balance
     from linli._capacity import Capacity, Today
     from linli._city import City
     from linli._contiguity import Contiguity
     from linli._trade_off import TradeOff
-    from linli.assign import Balance
     from linli.walk import Walk
 
 __all__ = ["AssignmentsOfCity"]

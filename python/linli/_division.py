@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from linli._city import City
-    from linli._partition import Ensemble, Partition
+    from linli._ensemble import Ensemble
+    from linli._partition import Partition
     from linli.walk import Walk
 
 __all__ = ["Division", "divide"]
