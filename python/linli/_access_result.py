@@ -100,6 +100,7 @@ class Access:
 
 
 def core_of(reach: Reach) -> _linli.Reach:
+    """Take the core of a reach; refuse anything else."""
     if not isinstance(reach, Reach):
         raise InvalidInput(
             f"reach is of type {type(reach).__name__}; give a linli.Reach", parameter="reach"
@@ -108,6 +109,7 @@ def core_of(reach: Reach) -> _linli.Reach:
 
 
 def supply_of(reach: Reach, supply: ArrayLike | None) -> NDArray[np.float64]:
+    """Take what each site supplies, by default one."""
     if supply is None:
         core_of(reach)
         return np.ones(reach.shape[1])
@@ -115,6 +117,7 @@ def supply_of(reach: Reach, supply: ArrayLike | None) -> NDArray[np.float64]:
 
 
 def assumed(reach: Reach, limit_m: float | None, decay: Decay) -> str:
+    """Say limit and decay in words."""
     limit_m = reach.limit_m if limit_m is None else limit_m
     limit = "any walk" if limit_m is None else f"within {limit_m:,g} m"
     return limit if decay.formula == "1" else f"{limit}, decay {decay.formula}"

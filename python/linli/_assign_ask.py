@@ -171,4 +171,5 @@ def _allowed(
 
 
 def is_missing(label: Any) -> bool:  # noqa: ANN401
+    """Whether a label is none."""
     return label is None or label is pd.NA or (isinstance(label, float) and np.isnan(label))

@@ -21,6 +21,8 @@ __all__ = ["codes_of", "core_of", "labels_of", "measures_of", "prices_of", "whol
 
 
 def core_of(contiguity: Contiguity) -> _linli.Contiguity:
+    """Take the core of a contiguity; refuse anything else."""
+    """Take the core of a contiguity; refuse anything else."""
     if not isinstance(contiguity, Contiguity):
         raise InvalidInput(
             f"contiguity is a {type(contiguity).__name__}; make one with "
@@ -76,6 +78,7 @@ def whole(parameter: str, value: Any) -> int:  # noqa: ANN401
 
 
 def labels_of(parameter: str, labels: ArrayLike) -> NDArray[np.int64]:
+    """Take a whole number for each unit; none is fine."""
     array = np.asarray(labels)
     return rows(parameter, array.astype(np.int64) if array.size == 0 else array)
 

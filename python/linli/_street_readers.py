@@ -22,14 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ADULT_M_PER_S", "Profile", "StreetReaders"]
 
-
 Profile: TypeAlias = "str | os.PathLike[str]"
 """A built-in walker (``"adult"``, ``"older"``, ``"stroller"``, ``"wheelchair"``) or a TOML file."""
 
-
 BUILT_IN = ("adult", "older", "stroller", "wheelchair")
-
-
 ADULT_M_PER_S = 1.33
 
 
