@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["assigned"]
 
-
 SNAP_M = 1.0
 """Outlines of committees are drawn to about a metre."""
 
