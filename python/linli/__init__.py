@@ -30,9 +30,11 @@ from linli._assignment import Assignment
 from linli._capacity import CapacityAssignment
 from linli._choice import ChoiceComparison
 from linli._city import City
+from linli._comparison import Comparison
 from linli._contiguity import Contiguity
-from linli._coverage import Comparison, Coverage
+from linli._coverage import Coverage
 from linli._division import Division
+from linli._explanation import Explanation
 from linli._front import Front
 from linli._issues import ImportReport, Issue
 from linli._linli import __version__
@@ -44,7 +46,7 @@ from linli._read import import_report, read
 from linli._robust import Robustness
 from linli._standard import Standard
 from linli._standard_check import StandardCheck
-from linli._street_report import Explanation, Severance, StreetReport
+from linli._street_report import Severance, StreetReport
 from linli._streets import StreetNetwork
 from linli._trade_off import TradeOff
 from linli.errors import DebugBuildWarning, DegreesWarning, Infeasible, InvalidInput, LinliError

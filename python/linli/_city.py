@@ -15,6 +15,7 @@ from linli._city_choice import ChoiceOfCity
 from linli._city_measures import MeasuresOfCity
 from linli._city_plans import PlansOfCity
 from linli._city_scenarios import ScenariosOfCity
+from linli._city_sites import SitesOfCity
 from linli._city_streets import StreetsOfCity
 from linli._coverage import Coverage
 from linli._names import index_beside, label
@@ -33,7 +34,13 @@ __all__ = ["City"]
 
 @dataclass(frozen=True, repr=False, eq=False)
 class City(
-    AssignmentsOfCity, ChoiceOfCity, MeasuresOfCity, PlansOfCity, ScenariosOfCity, StreetsOfCity
+    AssignmentsOfCity,
+    ChoiceOfCity,
+    MeasuresOfCity,
+    PlansOfCity,
+    ScenariosOfCity,
+    SitesOfCity,
+    StreetsOfCity,
 ):
     """Committees, community centres and towns of one place: what every question is asked of.
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from linli._assignment import Assignment
-from linli._capacity import CapacityAssignment, assigned
+from linli._capacity_ask import assigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from linli import _linli
-    from linli._capacity import Capacity, Today
+    from linli._assign_ask import Balance
+    from linli._capacity import CapacityAssignment
+    from linli._capacity_ask import Capacity, Today
     from linli._city import City
     from linli._contiguity import Contiguity
     from linli._trade_off import TradeOff
-    from linli.assign import Balance
     from linli.walk import Walk
 
 __all__ = ["AssignmentsOfCity"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from linli import _linli
-from linli._accessibility import Accessibility, measured
+from linli._accessibility_ask import measured
 from linli._robust import Robustness
 from linli._standard_check import StandardCheck, compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from linli._accessibility import Accessibility
     from linli._city import City
     from linli._decay import Decay
     from linli._standard import Standard

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 import geopandas as gpd
 
 from linli import _linli
+from linli._explanation import explanation
 from linli._map import geojson_of
 from linli._names import committees_of
-from linli._street_report import explanation, severance, street_report
+from linli._street_report import severance, street_report
 from linli._tables import crs_of_name
 from linli.errors import InvalidInput
 from linli.walk import CrowFly
 
 if TYPE_CHECKING:
     from linli._city import City
-    from linli._street_report import Explanation, Severance, StreetReport
+    from linli._explanation import Explanation
+    from linli._street_report import Severance, StreetReport
     from linli._streets import StreetNetwork
 
 __all__ = ["StreetsOfCity"]

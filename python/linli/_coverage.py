@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from linli import _html, _linli, _plot
+from linli._comparison import SHOWN, Comparison
 from linli._map import Lines, Map, geojson_of
 from linli._names import index_beside, label, named
 from linli._result import CommitteeResult, status_column
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
     from linli._city import City
 
-__all__ = ["Comparison", "Coverage"]
-
-SHOWN = 10
-"""Committees that a notebook shows."""
+__all__ = ["Coverage"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -277,62 +275,3 @@ class Coverage(CommitteeResult):
         ]
         table = _html.table(header, rows)
         return _html.section(self._sentence(), table, self._core.assumptions, self._city.note)
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Comparison:
-    """What a change of centres means, in people: before, after, and by committee.
-
-    Made by `Coverage.compare`.
-    """
-
-    _core: _linli.Comparison
-    before: Coverage
-    """The coverage before."""
-    after: Coverage
-    """The coverage after."""
-
-    @property
-    def people_gained(self) -> float:
-        """People newly within the limit, summed over the committees that gain."""
-        return self._core.people_gained
-
-    @property
-    def people_lost(self) -> float:
-        """People no longer within the limit, summed over the committees that lose."""
-        return self._core.people_lost
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """One row per committee: people covered before and after, and the difference."""
-        before, after = self.before.rows, self.after.rows
-        frame = before[["id", "name", "town", "people"]].copy()
-        frame["people_covered_before"] = before["people_covered"]
-        frame["people_covered_after"] = after["people_covered"]
-        frame["gained"] = self._core.gained()
-        frame["minutes_before"] = before["minutes"]
-        frame["minutes_after"] = after["minutes"]
-        return frame
-
-    def _sentence(self) -> str:
-        before, after = (_html.percent(share) for share in self._core.shares)
-        return (
-            f"{_html.number(self.people_gained)} people gain and {_html.number(self.people_lost)} "
-            f"lose a centre within the limit; covered {before} before, {after} after"
-            f"{label(self.before._city.note)}"
-        )
-
-    def __repr__(self) -> str:
-        return f"Comparison({self._sentence()})"
-
-    def _repr_html_(self) -> str:
-        changed = self.rows[self.rows["gained"].fillna(0) != 0]
-        changed = changed.reindex(changed["gained"].abs().sort_values(ascending=False).index)
-        rows = [
-            (row["name"], row["town"], f"{row['gained']:+,.0f}")
-            for row in changed.head(SHOWN).to_dict("records")
-        ]
-        table = _html.table(("committee", "town", "people"), rows)
-        return _html.section(
-            self._sentence(), table, self.after._core.assumptions, self.before._city.note
-        )

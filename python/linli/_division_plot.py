@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from linli._division import Division
-    from linli._partition import Ensemble, Metrics, Partition
+    from linli._ensemble import Ensemble
+    from linli._partition import Partition
     from linli._plan_change import PlanChange
+    from linli._plan_measures import Metrics
 
 __all__ = ["division", "plan_change", "standing"]
 
@@ -95,7 +97,7 @@ def plan_change(found: PlanChange, ax: Axes | None = None) -> Axes:
 
 def standing(found: Ensemble, plan: Metrics | Partition | None) -> NDArray[np.object_]:
     """Draw a histogram of each measure and a line where the plan stands."""
-    from linli._partition import Metrics
+    from linli._plan_measures import Metrics
 
     plt = _pyplot()
     drawn: dict[str, Any] = {"cut_edges": found.cut_edges, "deviation": found.deviation}

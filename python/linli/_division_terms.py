@@ -9,7 +9,7 @@ import numpy as np
 
 from linli import _linli
 from linli._city_neighbours import Neighbours, neighbours
-from linli._hierarchy import walks_of
+from linli._hierarchy_parts import walks_of
 from linli._names import committees_of
 from linli.errors import InvalidInput
 

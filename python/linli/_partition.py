@@ -1,26 +1,23 @@
-"""Plans of division: who belongs to which part, how good that is, and what else could be."""
+"""A plan of division: who belongs to which part, and how good that is."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from linli import _html, _linli
+from linli._plan_measures import Metrics
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
-
+    import numpy as np
     from numpy.typing import NDArray
 
     from linli._contiguity import Contiguity
 
-__all__ = ["Apportionment", "Ensemble", "Enumeration", "Metrics", "Partition", "PlanDiff"]
+__all__ = ["Partition"]
 
 UNITS = {
     "cut_edges": "cut edges",
@@ -34,108 +31,6 @@ REASON = {
     "time": "the time was up",
     "interrupted": "it was stopped",
 }
-
-
-@dataclass(frozen=True, repr=False)
-class Metrics:
-    """What a plan is like, in all and part by part.
-
-    Made by `linli.regions.metrics` or `Partition.metrics`.
-    """
-
-    parts: pd.DataFrame
-    """One row per part: held (of the first measure; held_1, held_2 ... of the
-    others), units, pieces and, where shapes are known, area_m2, perimeter_m,
-    polsby_popper, reock, hull_ratio and inertia."""
-    deviation: tuple[float, ...]
-    """Largest deviation of a part from an equal share, as a share of it, of each measure."""
-    range: tuple[float, ...]
-    """Largest less smallest part, as a share of an equal share, of each measure."""
-    cut_edges: int
-    """Pairs of neighbours in different parts."""
-    cut_m: float | None
-    """Border between parts, metres; None where lengths are not known."""
-    towns_divided: int | None
-    """Towns whose units lie in several parts."""
-    parts_across_towns: int | None
-    """Parts with units of several towns."""
-    inertia: float | None = None
-    """Weight × squared metres from the centres of mass of the parts; None without positions."""
-
-    @classmethod
-    def _of(cls, facts: dict[str, Any]) -> Metrics:
-        columns = {
-            "held" if at == 0 else f"held_{at}": held for at, held in enumerate(facts["held"])
-        }
-        names = ["units", "pieces", "area_m2", "perimeter_m", "polsby_popper", "reock"]
-        for name in (*names, "hull_ratio", "inertia"):
-            if facts[name] is not None:
-                columns[name] = facts[name]
-        parts = pd.DataFrame(columns, index=pd.RangeIndex(facts["k"], name="part"))
-        return cls(
-            parts,
-            tuple(facts["deviation"]),
-            tuple(facts["range"]),
-            facts["cut_edges"],
-            facts["cut_m"],
-            facts["towns_divided"],
-            facts["parts_across_towns"],
-            None if facts["inertia"] is None else float(sum(facts["inertia"])),
-        )
-
-    def __repr__(self) -> str:
-        off = ", ".join(f"{100 * deviation:.2f} %" for deviation in self.deviation)
-        return f"Metrics({len(self.parts)} parts within {off}, {self.cut_edges:,} cut edges)"
-
-
-@dataclass(frozen=True, repr=False)
-class PlanDiff:
-    """Which units change their part from one plan to another.
-
-    Made by `linli.regions.plan_diff`.
-    """
-
-    labels: NDArray[np.int64]
-    """The later plan, its parts numbered after the earlier's."""
-    moves: pd.DataFrame
-    """Columns unit, before, after: one row per unit that changes."""
-    moved: float
-    """Weight of these units."""
-
-    def __repr__(self) -> str:
-        return f"PlanDiff({len(self.moves):,} units move, {_html.number(self.moved)} people)"
-
-
-@dataclass(frozen=True)
-class Enumeration:
-    """How many plans there are, and the best among them.
-
-    Made by `linli.regions.enumerate`.
-    """
-
-    count: int
-    """Plans, whatever the order of their parts."""
-    minimum_cut: int | None
-    """Fewest cut edges of any plan; None where there is no plan."""
-    at_minimum: int
-    """Plans with that few."""
-    best_deviation: float | None
-    """Smallest possible largest deviation from an equal share, as a share of it."""
-
-
-@dataclass(frozen=True)
-class Apportionment:
-    """How many parts each town gets.
-
-    Made by `linli.regions.apportion`.
-    """
-
-    parts: tuple[int, ...]
-    """Parts of each town, at least 1."""
-    deviation: float
-    """Worst deviation of a town's mean part from the ideal, as a share of it."""
-    alternatives: tuple[tuple[tuple[int, ...], float], ...]
-    """Other apportionments within the slack and their worst deviation, best first."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -314,200 +209,4 @@ class Partition:
             _html.table(("part", "held", "units"), rows),
             f"{self.objective} {self.value:,.10g}, bound {self.bound:,.10g}, {self.stop}, "
             f"{self.seconds:.2f} s, seed {self.seed}",
-        )
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Ensemble:
-    """Plans drawn by recombination: what else could have been.
-
-    Made by `linli.regions.recom` or `Ensemble.load`.
-    """
-
-    _core: _linli.Ensemble
-
-    @property
-    def k(self) -> int:
-        """Number of parts."""
-        return self._core.k
-
-    @property
-    def chains(self) -> int:
-        """Independent chains."""
-        return self._core.chains
-
-    @property
-    def steps(self) -> int:
-        """Steps of each chain."""
-        return self._core.steps
-
-    @property
-    def seed(self) -> int:
-        """Seed of all chains."""
-        return self._core.seed
-
-    @property
-    def cut_edges(self) -> NDArray[np.int64]:
-        """Cut edges after each step, shape (chains, steps)."""
-        return self._core.cut_edges().astype(np.int64)
-
-    @property
-    def deviation(self) -> NDArray[np.float64]:
-        """Largest deviation from an equal share after each step, shape (chains, steps)."""
-        return self._core.deviation()
-
-    @property
-    def best_labels(self) -> NDArray[np.int64]:
-        """The plan with the fewest cut edges, the given plan included."""
-        return self._core.best()[0]
-
-    @property
-    def best_cut_edges(self) -> int:
-        """Its cut edges."""
-        return self._core.best()[1]
-
-    @property
-    def inertia(self) -> NDArray[np.float64] | None:
-        """Weight × squared metres from the centres of mass after each step, shape (chains, steps).
-
-        None where the contiguity has no positions.
-        """
-        return self._core.inertia()
-
-    def standing(self, plan: Metrics | Partition) -> pd.DataFrame:
-        """Say where a plan stands among those drawn, by every measure that both have.
-
-        Parameters
-        ----------
-        plan : Metrics or Partition
-            The plan, or what it is like.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row for each of cut_edges, deviation (of the first measure where
-            there is one, else the largest) and inertia: the plan's ``value``, the
-            ``median`` of those drawn, and the share of them that have less
-            (``less``), as much (``equal``) and more (``more``). Less is better.
-        """
-        known = plan if isinstance(plan, Metrics) else plan.metrics()
-        values = {
-            "cut_edges": (known.cut_edges, self.cut_edges, 0.0),
-            # Drawn deviations are kept in single precision.
-            "deviation": (max(known.deviation), self.deviation, 1e-6),
-        }
-        if known.inertia is not None and self.inertia is not None:
-            values["inertia"] = (known.inertia, self.inertia, 1e-9 * known.inertia)
-        rows = {}
-        for name, (value, drawn, hair) in values.items():
-            less = float((drawn < value - hair).mean())
-            more = float((drawn > value + hair).mean())
-            rows[name] = (value, float(np.median(drawn)), less, 1.0 - less - more, more)
-        columns = pd.Index(["value", "median", "less", "equal", "more"])
-        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-    def plot(self, plan: Metrics | Partition | None = None) -> NDArray[np.object_]:
-        """Draw a histogram of each measure, and where a plan stands (needs matplotlib).
-
-        Parameters
-        ----------
-        plan : Metrics or Partition, optional
-            The plan to mark.
-
-        Returns
-        -------
-        ndarray of matplotlib.axes.Axes
-            One for each measure.
-        """
-        from linli._division_plot import standing
-
-        return standing(self, plan)
-
-    def rank(self, cut_edges: int) -> tuple[float, float]:
-        """Say where a plan stands among those drawn.
-
-        Parameters
-        ----------
-        cut_edges : int
-            Of the plan.
-
-        Returns
-        -------
-        tuple of float
-            Share of drawn plans with fewer cut edges, and with as many.
-        """
-        return self._core.rank(int(cut_edges))
-
-    def plans(self, chain: int = 0) -> Iterator[NDArray[np.int64]]:
-        """Go through the plans of a chain; none unless it was drawn with ``keep=True``.
-
-        Parameters
-        ----------
-        chain : int, default 0
-            The chain.
-
-        Returns
-        -------
-        iterator of ndarray of int64
-            Labels after each step.
-        """
-        return iter(self._core.plans(chain))
-
-    def go_on(self, contiguity: Contiguity, weight: Any, *, steps: int) -> Ensemble:  # noqa: ANN401
-        """Draw more, as if the chains had never stopped.
-
-        Parameters
-        ----------
-        contiguity, weight
-            As when it was begun.
-        steps : int
-            Steps to add to each chain.
-
-        Returns
-        -------
-        Ensemble
-            With all steps.
-        """
-        from linli.regions import _measures, _whole
-
-        steps = _whole("steps", steps)
-        return Ensemble(self._core.go_on(contiguity._core, _measures(weight), steps))
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write it to a file, whole or not at all, to go on with later.
-
-        Parameters
-        ----------
-        path : str or path-like
-            Any name.
-
-        Returns
-        -------
-        pathlib.Path
-            The file.
-        """
-        path = Path(path)
-        _linli.save(path, self._core.to_bytes())
-        return path
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Ensemble:
-        """Read what `save` wrote.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file.
-
-        Returns
-        -------
-        Ensemble
-            Ready to go on.
-        """
-        return cls(_linli.Ensemble.from_bytes(Path(path).read_bytes()))
-
-    def __repr__(self) -> str:
-        return (
-            f"Ensemble({self.chains} chain{'s' if self.chains > 1 else ''} of {self.steps:,} "
-            f"plans; fewest cut edges {self.best_cut_edges:,})"
         )

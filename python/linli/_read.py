@@ -14,7 +14,8 @@ from linli._tables import LayerLike, crs_name, source_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from linli._streets import Profile, StreetNetwork
+    from linli._street_readers import Profile
+    from linli._streets import StreetNetwork
 
 __all__ = ["import_report", "read"]
 

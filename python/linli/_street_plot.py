@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
-    from linli._street_report import Explanation
+    from linli._explanation import Explanation
 
 __all__ = ["explanation"]
 

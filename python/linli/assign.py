@@ -11,141 +11,23 @@ CapacityPlan(20 of 20 people served, 200 m on average; proven best)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from linli import _html, _linli
 from linli._arrays import floats
-from linli._contiguity import Contiguity
-from linli._reach import Reach
+from linli._assign_ask import ask
+from linli._capacity_plan import CapacityPlan
 from linli._trade_off import TradeOff
-from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Balance = float | tuple[float, ArrayLike | str]
+    from linli._assign_ask import Balance
+    from linli._contiguity import Contiguity
+    from linli._reach import Reach
 
 __all__ = ["CapacityPlan", "TradeOff", "capacitated", "trade_off"]
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class CapacityPlan:
-    """Who goes where, what that costs, and what no plan can beat.
-
-    Made by `capacitated`.
-    """
-
-    _columns: dict[str, Any]
-    _people: NDArray[np.float64]
-
-    @property
-    def objective(self) -> float:
-        """Person-metres walked, the longest walk in metres (``worst``), or people (``moved``)."""
-        return float(self._columns["objective"])
-
-    @property
-    def bound(self) -> float:
-        """What no plan that serves as many people can beat, in the unit of the objective."""
-        return float(self._columns["bound"])
-
-    @property
-    def gap(self) -> float:
-        """Distance of objective and bound over the objective; 0 where both are equal."""
-        return float(self._columns["gap"])
-
-    @property
-    def proven(self) -> bool:
-        """Whether no plan is better, up to rounding."""
-        return bool(self._columns["proven"])
-
-    @property
-    def stop(self) -> str:
-        """Why the search ended: ``proven``, ``gap`` or ``time``."""
-        return str(self._columns["stop"])
-
-    @property
-    def seconds(self) -> float:
-        """Seconds the search took."""
-        return float(self._columns["seconds"])
-
-    @property
-    def moved(self) -> float | None:
-        """People who leave the site they have today; None where that is not known."""
-        moved: float | None = self._columns["moved"]
-        return moved
-
-    @property
-    def most_served(self) -> float:
-        """No plan serves more people."""
-        return float(self._columns["most_served"])
-
-    @property
-    def site(self) -> pd.Series[Any]:
-        """The site of each row; of a row that is split, where most of it goes. Missing: none."""
-        values = pd.array(self._columns["site"], dtype="Int64")
-        values[~self._columns["found"]] = pd.NA
-        return pd.Series(values, name="site")
-
-    @property
-    def parts(self) -> pd.DataFrame:
-        """Row, site and people: one line per row, several where it is split."""
-        names = {"part_row": "row", "part_site": "site", "part_people": "people"}
-        return pd.DataFrame({new: self._columns[old] for old, new in names.items()})
-
-    @property
-    def load(self) -> NDArray[np.float64]:
-        """People at each site."""
-        load: NDArray[np.float64] = self._columns["load"]
-        return load
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """People of each row by what becomes of them: served, no_capacity and out_of_reach."""
-        served, in_reach = self._columns["served"], self._columns["in_reach"]
-        rest = np.where(self._people - served > 1e-9 * self._people, self._people - served, 0.0)
-        return pd.DataFrame(
-            {
-                "site": self.site,
-                "people": self._people,
-                "served": served,
-                "no_capacity": np.where(in_reach, rest, 0.0),
-                "out_of_reach": np.where(in_reach, 0.0, rest),
-            }
-        )
-
-    def _sentence(self) -> str:
-        served, everyone = float(self._columns["served"].sum()), float(self._people.sum())
-        parts = self.parts
-        people = float(parts["people"].sum())
-        sentence = f"{_html.number(served)} of {_html.number(everyone)} people served"
-        if self._columns["objective_name"] == "worst":
-            sentence += f", the longest walk is {_html.number(self.objective)} m"
-        elif people > 0 and self._columns["objective_name"] == "total":
-            sentence += f", {_html.number(self.objective / people)} m on average"
-        if self.moved is not None:
-            sentence += f", {_html.number(self.moved)} change their site"
-        return f"{sentence}; {proof(self.proven, self.gap, self.stop)}"
-
-    def __repr__(self) -> str:
-        return f"CapacityPlan({self._sentence()})"
-
-    def _repr_html_(self) -> str:
-        rows = [(site, _html.number(load)) for site, load in enumerate(self.load) if load > 0][:20]
-        return _html.section(self._sentence(), _html.table(("site", "people"), rows))
-
-
-def proof(proven: bool, gap: float, stop: str) -> str:  # noqa: FBT001
-    """Say how sure it is."""
-    if proven:
-        return "proven best"
-    why = {"time": "the time was up", "gap": "within the gap asked for"}.get(stop, stop)
-    return f"gap {gap:.2%}: {why}".replace("%", " %")
 
 
 def capacitated(
@@ -243,7 +125,7 @@ def capacitated(
     [0, 0, 1]
     """
     counted = floats("people", people, ndim=1)
-    columns = _ask(
+    columns = ask(
         reach,
         counted,
         capacity,
@@ -323,7 +205,7 @@ def trade_off(
     TradeOff(3 plans: from 0 people moved, 367 m on average, to 20, 153 m; nothing lies between)
     """
     counted = floats("people", people, ndim=1)
-    found = _ask(
+    found = ask(
         reach,
         counted,
         capacity,
@@ -348,154 +230,3 @@ def trade_off(
         CapacityPlan({**plan, "objective_name": objective}, counted) for plan in found["plans"]
     ]
     return TradeOff._of(found, plans, objective)
-
-
-def _ask(
-    reach: Reach,
-    people: NDArray[np.float64],
-    capacity: ArrayLike,
-    *,
-    measures: Mapping[str, tuple[ArrayLike, ArrayLike]] | None,
-    balance: Mapping[str, Balance] | None,
-    within: tuple[Sequence[object], Sequence[object]] | None,
-    exceptions: Iterable[tuple[int, int]],
-    points: int | None,
-    neighbours: Contiguity | Iterable[tuple[int, int]] | None,
-    **rules: Any,  # noqa: ANN401
-) -> dict[str, Any]:
-    """Ask the core for a plan, or with `points` for a front."""
-    if not isinstance(reach, Reach):
-        raise InvalidInput(
-            f"reach is of type {type(reach).__name__}; give a linli.Reach", parameter="reach"
-        )
-    if isinstance(neighbours, Contiguity):
-        neighbours = touching(neighbours, reach.shape[0])
-    asked = _rules(neighbours=neighbours, **rules)
-    allowed = None if within is None else _allowed(reach, within, exceptions)
-    amounts = _measures(people, reach.shape[1], measures or {}, balance or {})
-    room = floats("capacity", capacity, ndim=1)
-    return _linli.assign_capacitated(reach._core, people, room, allowed, asked, amounts, points)
-
-
-def touching(contiguity: Contiguity, rows: int) -> list[tuple[int, int]]:
-    """List the pairs of a contiguity of these rows."""
-    if len(contiguity) != rows:
-        raise InvalidInput(
-            f"the contiguity has {len(contiguity)} units, but there are {rows} rows",
-            parameter="neighbours",
-            expected=rows,
-            got=len(contiguity),
-        )
-    return [(int(a), int(b)) for a, b in contiguity.edges]
-
-
-def _measures(
-    people: NDArray[np.float64],
-    sites: int,
-    measures: Mapping[str, tuple[ArrayLike, ArrayLike]],
-    balance: Mapping[str, Balance],
-) -> list[tuple[str, list[float], list[float], list[float]]]:
-    """Give the amounts, least and most loads of each measure."""
-    known = {
-        name: (floats(f"measures[{name!r}]", amount, ndim=1), floats(name, room, ndim=1))
-        for name, (amount, room) in measures.items()
-    }
-    if "people" in balance and "people" not in known:
-        known["people"] = (people, np.full(sites, np.inf))
-    for name in balance:
-        if name not in known:
-            raise InvalidInput(
-                f"balance: no measure named {name!r}; known: {', '.join(['people', *measures])}",
-                parameter="balance",
-            )
-    found = []
-    for name, (amount, room) in known.items():
-        least, most = np.zeros(len(room)), room
-        if name in balance:
-            tolerance, by = tolerance_of(balance[name])
-            if not tolerance >= 0:
-                raise InvalidInput(
-                    f"balance of {name} = {tolerance}: give a part of the share, 0.1 for 10 %",
-                    parameter="balance",
-                )
-            weights = np.ones(sites) if by is None else floats("balance", by, ndim=1)
-            if len(weights) != sites or not weights.sum() > 0 or (weights < 0).any():
-                raise InvalidInput(
-                    f"balance of {name}: give a number, 0 or more, for each of {sites} sites",
-                    parameter="balance",
-                )
-            share = amount.sum() * weights / weights.sum()
-            least = np.maximum(share * (1 - tolerance), 0)
-            most = np.minimum(room, share * (1 + tolerance))
-        found.append((name, amount.tolist(), least.tolist(), most.tolist()))
-    return found
-
-
-def tolerance_of(balance: Balance) -> tuple[float, Any]:
-    """Take a tolerance and what shares go by apart."""
-    if isinstance(balance, tuple):
-        tolerance, by = balance
-        return float(tolerance), by
-    return float(balance), None
-
-
-def _rules(
-    *,
-    neighbours: Iterable[tuple[int, int]] | None,
-    stay: Iterable[tuple[int, int]],
-    together: Iterable[Sequence[int]],
-    apart: Iterable[tuple[int, int]],
-    today: Sequence[int | None] | None = None,
-    **terms: Any,  # noqa: ANN401
-) -> _linli.AssignRules:
-    """Gather terms and rules; refuse what is no row."""
-    try:
-        return _linli.AssignRules(
-            neighbours=None if neighbours is None else _pairs(neighbours),
-            stay=_pairs(stay),
-            together=[[int(row) for row in rows] for rows in together],
-            apart=_pairs(apart),
-            today=None if today is None else [_site(site) for site in today],
-            **terms,
-        )
-    except (TypeError, OverflowError) as error:
-        raise InvalidInput(f"neighbours, stay, together, apart, today: {error}") from error
-
-
-def _site(site: Any) -> int | None:  # noqa: ANN401
-    return None if _is_missing(site) else int(site)
-
-
-def _pairs(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [(int(a), int(b)) for a, b in pairs]
-
-
-def _allowed(
-    reach: Reach,
-    within: tuple[Sequence[object], Sequence[object]],
-    exceptions: Iterable[tuple[int, int]],
-) -> list[list[int]]:
-    """List the sites of each row whose label is its own."""
-    rows, sites = within
-    for what, labels, expected in zip(("row", "site"), within, reach.shape, strict=True):
-        if len(labels) != expected:
-            raise InvalidInput(
-                f"within has {len(labels)} {what} labels, but there are {expected} {what}s",
-                parameter="within",
-                expected=expected,
-                got=len(labels),
-            )
-    home = [None if _is_missing(label) else label for label in rows]
-    there = [None if _is_missing(label) else label for label in sites]
-    of_label: dict[object, list[int]] = {}
-    for label in set(home) - {None}:
-        of_label[label] = [s for s, own in enumerate(there) if own is None or own == label]
-    everywhere = list(range(len(there)))
-    allowed = [everywhere if label is None else of_label[label] for label in home]
-    for row, site in exceptions:
-        allowed[row] = sorted({*allowed[row], int(site)})
-    return allowed
-
-
-def _is_missing(label: Any) -> bool:  # noqa: ANN401
-    return label is None or label is pd.NA or (isinstance(label, float) and np.isnan(label))

@@ -15,16 +15,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from linli import _linli
 from linli._arrays import floats
 from linli._curves import Concentration, Lorenz, Theil
+from linli._equity_groups import columns_of, summary
 from linli._spread import codes_of
-from linli.access import Access
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
+
+    from linli.access import Access
 
 __all__ = [
     "Concentration",
@@ -68,7 +69,7 @@ def lorenz(values: ArrayLike | Access, people: ArrayLike | None = None) -> Loren
     >>> linli.equity.lorenz([3, 1]).share
     array([0.  , 0.25, 1.  ])
     """
-    return Lorenz(*_linli.lorenz(*_columns(values, people)))
+    return Lorenz(*_linli.lorenz(*columns_of(values, people)))
 
 
 def gini(values: ArrayLike | Access, people: ArrayLike | None = None) -> float | None:
@@ -89,7 +90,7 @@ def gini(values: ArrayLike | Access, people: ArrayLike | None = None) -> float |
     InvalidInput
         As `lorenz`.
     """
-    return _linli.gini(*_columns(values, people))
+    return _linli.gini(*columns_of(values, people))
 
 
 def palma(
@@ -118,7 +119,7 @@ def palma(
         As `lorenz`.
     """
     ordered = None if income is None else floats("income", income, ndim=1)
-    return _linli.palma(*_columns(values, people), ordered)
+    return _linli.palma(*columns_of(values, people), ordered)
 
 
 def theil(
@@ -153,7 +154,7 @@ def theil(
     >>> parts.within, parts.between == parts.total
     (0.0, True)
     """
-    column, counted = _columns(values, people)
+    column, counted = columns_of(values, people)
     labels = np.zeros(len(column)) if groups is None else groups
     found = _linli.theil(column, counted, codes_of(labels, len(column))[0])
     return None if found is None else Theil(*found)
@@ -189,7 +190,7 @@ def concentration_index(
         As `lorenz`, or if the bounds do not hold the values.
     """
     ordered = floats("income", income, ndim=1)
-    return _linli.concentration(*_columns(values, people), ordered, bounds)
+    return _linli.concentration(*columns_of(values, people), ordered, bounds)
 
 
 def concentration_curve(
@@ -221,7 +222,7 @@ def concentration_curve(
     array([0.  , 0.75, 1.  ])
     """
     ordered = floats("income", income, ndim=1)
-    return Concentration(*_linli.concentration_curve(*_columns(values, people), ordered))
+    return Concentration(*_linli.concentration_curve(*columns_of(values, people), ordered))
 
 
 def fgt(
@@ -252,92 +253,4 @@ def fgt(
     InvalidInput
         As `lorenz`, or if the line is not positive.
     """
-    return _linli.fgt(*_columns(values, people), line, alpha)
-
-
-def summary(
-    values: ArrayLike | Access,
-    people: ArrayLike | None = None,
-    *,
-    groups: ArrayLike,
-    line: float | None = None,
-    income: ArrayLike | None = None,
-) -> pd.DataFrame:
-    """Give mean, Gini, Palma and Theil of each group and of all.
-
-    Parameters
-    ----------
-    values, people
-        As in `lorenz`.
-    groups : array_like
-        The town or group of each row.
-    line : float, optional
-        As in `fgt`.
-    income : array_like of float, optional
-        As in `concentration_index`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per group and a last one named ``all``: rows, people, mean,
-        gini, palma, theil; with a line poverty, poverty_gap and severity (FGT 0, 1
-        and 2); with income concentration. NaN where an index has no value.
-
-    Raises
-    ------
-    InvalidInput
-        As `lorenz`.
-    """
-    column, counted = _columns(values, people)
-    # The core refuses rows that cannot be, by their number in the whole.
-    _linli.mean(column, counted)
-    codes, names = codes_of(groups, len(column))
-    parts = [*((name, codes == code) for code, name in enumerate(names)), ("all", codes >= 0)]
-    ordered = None if income is None else floats("income", income, ndim=1)
-    if ordered is not None:
-        _linli.concentration(column, counted, ordered, None)
-
-    def row(own: NDArray[np.bool_]) -> dict[str, float]:
-        incomes = None if ordered is None else ordered[own]
-        return _row(column[own], counted[own], line, incomes)
-
-    rows = [row(own) for _, own in parts]
-    return pd.DataFrame(rows, index=pd.Index([name for name, _ in parts], name="group"))
-
-
-POVERTY = {"poverty": 0.0, "poverty_gap": 1.0, "severity": 2.0}
-"""The exponents of Foster, Greer and Thorbecke, by what they measure."""
-
-
-def _row(
-    values: NDArray[np.float64],
-    people: NDArray[np.float64],
-    line: float | None,
-    income: NDArray[np.float64] | None,
-) -> dict[str, float]:
-    row = {"rows": len(values), "people": float(people.sum())}
-    if people.sum() == 0:
-        poverty = () if line is None else POVERTY
-        ordered = () if income is None else ("concentration",)
-        return row | dict.fromkeys(("mean", "gini", "palma", "theil", *poverty, *ordered), np.nan)
-    found = {
-        "gini": _linli.gini(values, people),
-        "palma": _linli.palma(values, people, None),
-        "theil": (_linli.theil(values, people, np.zeros(len(values), dtype=np.int64)) or [None])[0],
-    }
-    if line is not None:
-        found |= {name: _linli.fgt(values, people, line, alpha) for name, alpha in POVERTY.items()}
-    if income is not None:
-        found["concentration"] = _linli.concentration(values, people, income, None)
-    known = {name: np.nan if value is None else value for name, value in found.items()}
-    return {**row, "mean": _linli.mean(values, people), **known}
-
-
-def _columns(
-    values: ArrayLike | Access, people: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if isinstance(values, Access):
-        people = values._people if people is None else people
-        return _columns(values.values, people)
-    column = floats("values", values, ndim=1)
-    return column, np.ones(len(column)) if people is None else floats("people", people, ndim=1)
+    return _linli.fgt(*columns_of(values, people), line, alpha)

@@ -17,30 +17,25 @@ how many plans are there at all?                                  `enumerate`
 
 from __future__ import annotations
 
-import operator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from linli import _linli
-from linli._arrays import floats, rows
+from linli._arrays import floats
 from linli._contiguity import Contiguity, pairs_of
+from linli._ensemble import Ensemble
 from linli._hierarchy import Hierarchy
-from linli._partition import (
-    Apportionment,
-    Ensemble,
-    Enumeration,
-    Metrics,
-    Partition,
-    PlanDiff,
-)
-from linli.errors import InvalidInput
+from linli._partition import Partition
+from linli._plan_measures import Apportionment, Enumeration, Metrics, PlanDiff
+from linli._regions_ask import codes_of, core_of, labels_of, measures_of, prices_of, whole
+from linli._regions_others import enumerate, recom  # noqa: A004
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "Apportionment",
@@ -169,156 +164,34 @@ def partition(
     >>> plan
     Partition(4 parts of 16 units within 0.00 %: 8 cut edges; proven least)
     """
-    core, weights = _core(contiguity), _measures(weight)
+    core, weights = core_of(contiguity), measures_of(weight)
     limits = [float(one) for one in np.atleast_1d(np.asarray(tolerance, dtype=float))]
-    names, towns = ([], None) if within is None else _codes("within", within)
+    names, towns = ([], None) if within is None else codes_of("within", within)
     terms = {
         "tolerance": limits,
         "within": towns,
         "town_names": names,
-        "town_parts": None if town_parts is None else [_whole("town_parts", n) for n in town_parts],
+        "town_parts": None if town_parts is None else [whole("town_parts", n) for n in town_parts],
         "objective": objective,
-        "today": None if today is None else _labels("today", today),
-        "locked": _labels("locked", locked),
+        "today": None if today is None else labels_of("today", today),
+        "locked": labels_of("locked", locked),
         "together": pairs_of("together", together),
         "apart": pairs_of("apart", apart),
         "walk_m": None if walk_m is None else floats("walk_m", walk_m, ndim=2),
-        "exception_cost": _prices(len(contiguity), exception_cost, exceptions),
+        "exception_cost": prices_of(len(contiguity), exception_cost, exceptions),
         "at_least": [
             (str(name), floats(name, amount, ndim=1).tolist(), float(least))
             for name, (amount, least) in (at_least or {}).items()
         ],
-        "rounds": None if rounds is None else _whole("rounds", rounds),
+        "rounds": None if rounds is None else whole("rounds", rounds),
         "time_limit_s": None if time_limit_s is None else float(time_limit_s),
-        "proof": None if proof is None else _whole("proof", proof),
-        "seed": _whole("seed", seed),
+        "proof": None if proof is None else whole("proof", proof),
+        "seed": whole("seed", seed),
     }
-    plan = _linli.partition(core, weights, _whole("k", k), terms)
+    plan = _linli.partition(core, weights, whole("k", k), terms)
     labels = plan.labels()
     labels.flags.writeable = False
     return Partition(contiguity, labels, plan.facts(), weights, towns, limits)
-
-
-def enumerate(  # noqa: A001
-    contiguity: Contiguity, weight: ArrayLike, k: int, *, tolerance: float | None = None
-) -> Enumeration:
-    """Count every plan of `k` connected parts exactly, without making any.
-
-    Right for some dozens of units: a 6 × 6 grid into 6 takes half a second.
-
-    Parameters
-    ----------
-    contiguity : Contiguity
-        Which units touch.
-    weight : array_like of float, shape (n,)
-        People of each unit.
-    k : int
-        Number of parts, at most 250.
-    tolerance : float, optional
-        Count only plans whose parts are all this near an equal share, as a
-        share of it.
-
-    Returns
-    -------
-    Enumeration
-        Count, fewest cut edges and smallest deviation.
-
-    Raises
-    ------
-    InvalidInput
-        If an argument cannot be, or the district is too large to count.
-
-    Examples
-    --------
-    >>> import linli
-    >>> ring = linli.Contiguity.from_edges(4, [[0, 1], [1, 2], [2, 3], [3, 0]])
-    >>> linli.regions.enumerate(ring, [1, 1, 1, 1], 2)
-    Enumeration(count=6, minimum_cut=2, at_minimum=6, best_deviation=0.0)
-    """
-    amounts = floats("weight", weight, ndim=1)
-    limit = None if tolerance is None else float(tolerance)
-    return Enumeration(*_linli.enumerate(_core(contiguity), amounts, _whole("k", k), limit))
-
-
-def recom(
-    contiguity: Contiguity,
-    weight: ArrayLike,
-    labels: ArrayLike,
-    *,
-    steps: int,
-    tolerance: float,
-    seed: int = 0,
-    chains: int = 1,
-    within: ArrayLike | None = None,
-    surcharge: float = 1.0,
-    burst: int | None = None,
-    keep: bool = False,
-) -> Ensemble:
-    """Draw plans by recombination (ReCom), starting from a valid one.
-
-    Each step merges two neighbouring parts and cuts a random spanning tree of
-    them at a balanced edge (DeFord, Duchin and Solomon 2021). Every chain has a
-    stream of random numbers of its own: the plans are the same on any number
-    of threads.
-
-    Parameters
-    ----------
-    contiguity, weight
-        As in `partition`.
-    labels : array_like of int, shape (n,)
-        The plan to begin from, such as ``partition(...).labels``.
-    steps : int
-        Plans to draw in each chain.
-    tolerance : float
-        How far a part may be from an equal share, as a share of it.
-    seed : int, default 0
-        Seed of all chains.
-    chains : int, default 1
-        Independent chains; they run side by side.
-    within : array_like, shape (n,), optional
-        Town of each unit: trees avoid crossing town borders.
-    surcharge : float, default 1.0
-        How much: what an edge between towns adds to its random weight between
-        0 and 1.
-    burst : int, optional
-        After so many steps go back to the plan with the fewest cut edges (short
-        bursts: Cannon et al. 2023).
-    keep : bool, default False
-        Keep every plan, at a few bytes per unit that moves.
-
-    Returns
-    -------
-    Ensemble
-        Cut edges and deviations of all plans, the best one, and where any
-        other would stand.
-
-    Raises
-    ------
-    Infeasible
-        If a chain finds no step.
-    InvalidInput
-        If the labels are no connected, balanced plan.
-
-    Examples
-    --------
-    >>> import linli
-    >>> ring = linli.Contiguity.from_edges(12, [[unit, (unit + 1) % 12] for unit in range(12)])
-    >>> plan = linli.regions.partition(ring, [1] * 12, 3, tolerance=0.3)
-    >>> drawn = linli.regions.recom(ring, [1] * 12, plan.labels, steps=100, tolerance=0.3)
-    >>> drawn
-    Ensemble(1 chain of 100 plans; fewest cut edges 3)
-    """
-    terms = {
-        "tolerance": float(tolerance),
-        "chains": max(_whole("chains", chains), 1),
-        "seed": _whole("seed", seed),
-        "within": None if within is None else _codes("within", within)[1],
-        "surcharge": float(surcharge),
-        "burst": None if burst is None else _whole("burst", burst),
-        "keep": bool(keep),
-    }
-    begin, number = _labels("labels", labels), _whole("steps", steps)
-    return Ensemble(_linli.recom(_core(contiguity), _measures(weight), begin, number, terms))
 
 
 def apportion(
@@ -350,7 +223,7 @@ def apportion(
     >>> linli.regions.apportion([52_000, 31_000, 17_000], 5).parts
     (2, 2, 1)
     """
-    people, number = floats("weight", weight, ndim=1), _whole("k", k)
+    people, number = floats("weight", weight, ndim=1), whole("k", k)
     best, deviation, others = _linli.apportion(people, number, float(slack))
     if method != "exact":
         best, others = _linli.apportion_by(method, people, number), []
@@ -377,8 +250,10 @@ def metrics(
     Metrics
         In all and part by part; shapes need `Contiguity.from_polygons`.
     """
-    towns = None if within is None else _codes("within", within)[1]
-    facts = _linli.metrics(_core(contiguity), _measures(weight), _labels("labels", labels), towns)
+    towns = None if within is None else codes_of("within", within)[1]
+    facts = _linli.metrics(
+        core_of(contiguity), measures_of(weight), labels_of("labels", labels), towns
+    )
     return Metrics._of(facts)
 
 
@@ -408,79 +283,6 @@ def plan_diff(before: ArrayLike, after: ArrayLike, weight: ArrayLike) -> PlanDif
     PlanDiff(1 units move, 500 people)
     """
     labels, (unit, old, new), moved = _linli.plan_diff(
-        _labels("before", before), _labels("after", after), floats("weight", weight, ndim=1)
+        labels_of("before", before), labels_of("after", after), floats("weight", weight, ndim=1)
     )
     return PlanDiff(labels, pd.DataFrame({"unit": unit, "before": old, "after": new}), moved)
-
-
-def _core(contiguity: Contiguity) -> _linli.Contiguity:
-    if not isinstance(contiguity, Contiguity):
-        raise InvalidInput(
-            f"contiguity is a {type(contiguity).__name__}; make one with "
-            "linli.Contiguity.from_edges or from_polygons",
-            parameter="contiguity",
-        )
-    return contiguity._core
-
-
-def _measures(weight: ArrayLike) -> NDArray[np.float64]:
-    """Make one row for each measure."""
-    ndim = np.ndim(weight)
-    return floats("weight", weight, ndim=2 if ndim == 2 else 1).reshape(
-        (1, -1) if ndim < 2 else np.shape(weight)
-    )
-
-
-def _prices(
-    n: int, cost: float | ArrayLike | None, only: ArrayLike | None
-) -> NDArray[np.float64] | None:
-    """Give the price of each unit in a part of another town; NaN where it may not be there."""
-    if cost is None and (only is None or np.size(only) == 0):
-        return None
-    price = np.array(np.broadcast_to(np.asarray(0.0 if cost is None else cost, dtype=float), n))
-    if np.isnan(price).any():
-        raise InvalidInput(
-            "exception_cost holds NaN; give a price, 0 or more", parameter="exception_cost"
-        )
-    if only is not None:
-        chosen = _labels("exceptions", only)
-        if len(chosen) and chosen.max() >= n:
-            raise InvalidInput(
-                f"exceptions names unit {chosen.max()}; units are 0 to {n - 1}",
-                parameter="exceptions",
-            )
-        closed = np.ones(n, dtype=bool)
-        closed[chosen] = False
-        price[closed] = np.nan
-    return price
-
-
-def _whole(parameter: str, value: Any) -> int:  # noqa: ANN401
-    """Take a whole number of 0 or more; not a truth value."""
-    try:
-        number = -1 if isinstance(value, bool | np.bool_) else operator.index(value)
-    except TypeError:
-        number = -1
-    if not 0 <= number < 2**64:
-        raise InvalidInput(
-            f"{parameter} = {value!r}: give a whole number, 0 or more", parameter=parameter
-        )
-    return number
-
-
-def _labels(parameter: str, labels: ArrayLike) -> NDArray[np.int64]:
-    array = np.asarray(labels)
-    return rows(parameter, array.astype(np.int64) if array.size == 0 else array)
-
-
-def _codes(parameter: str, labels: ArrayLike) -> tuple[list[str], NDArray[np.int64]]:
-    """Give any labels numbers in their sorted order, and their names; refuse missing ones."""
-    array = np.asarray(labels)
-    missing = pd.isna(array)
-    if missing.any():
-        row = int(np.argmax(missing))
-        raise InvalidInput(
-            f"{parameter} row {row} is missing; every unit needs a town", parameter=parameter
-        )
-    values, codes = np.unique(array, return_inverse=True)
-    return [str(value) for value in values], codes.astype(np.int64)

@@ -14,14 +14,12 @@ from linli.bench._folder import (
     LISTED,
     RUNS_FILE,
     TRACE_FILE,
-    plan_bytes,
     read_manifest,
     read_plan,
 )
 from linli.bench._instance import Instance
-from linli.bench._manifest import sha256, versions
-from linli.bench._methods import Planned, version_of
-from linli.bench._run import run
+from linli.bench._manifest import sha256
+from linli.bench._replay import run_again, runnable
 from linli.bench._table import RUNS, measured, read_table, records
 from linli.errors import InvalidInput
 
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Verification", "verify"]
 
-LEAST_S, TIMES = 60.0, 10.0
-"""Seconds a run has to come out again, at least and as times its own: this
-machine may be slower, and what the clock did not decide takes no more for it."""
 AGREE = 1e-9
 """How closely sums of lengths and squares agree, as a share: their order may differ."""
 
@@ -80,7 +75,7 @@ class Verification:
         return _html.section(self._sentence(), table, *self.notes)
 
 
-class _Book:
+class Book:
     """Findings as they come."""
 
     def __init__(self) -> None:
@@ -136,22 +131,22 @@ def verify(
     given = Path(path)
     manifest = read_manifest(given)
     folder = given if given.is_dir() else given.parent
-    book = _Book()
+    book = Book()
     if not manifest["finished"]:
         book.notes.append("the comparison is not finished; what there is was checked")
     rows = _tables(folder, manifest, book)
     instances = _instances(folder, manifest, book)
     plans = _plans(folder, rows, manifest["parameters"]["objective"], instances, book)
-    planned = _versions(manifest, book)
+    planned = runnable(manifest, book)
     watched = sys.stderr.isatty() if progress is None else progress
-    replayed = _replay(manifest, instances, planned, book, watched=watched) if replay else 0
+    replayed = run_again(manifest, instances, planned, book, watched=watched) if replay else 0
     if strict:
         for note in book.notes:
             book.differs(None, "strict", "", note)
     return book.close(given, plans, replayed)
 
 
-def _tables(folder: Path, manifest: dict[str, Any], book: _Book) -> list[dict[str, Any]]:
+def _tables(folder: Path, manifest: dict[str, Any], book: Book) -> list[dict[str, Any]]:
     """Check the tables' hashes, and that table and manifest list the same runs."""
     for name in (RUNS_FILE, TRACE_FILE):
         try:
@@ -176,7 +171,7 @@ def _tables(folder: Path, manifest: dict[str, Any], book: _Book) -> list[dict[st
     return list(rows.values())
 
 
-def _instances(folder: Path, manifest: dict[str, Any], book: _Book) -> dict[str, Instance]:
+def _instances(folder: Path, manifest: dict[str, Any], book: Book) -> dict[str, Instance]:
     instances = {}
     for name, facts in manifest["instances"].items():
         try:
@@ -195,7 +190,7 @@ def _plans(
     rows: list[dict[str, Any]],
     objective: str,
     instances: dict[str, Instance],
-    book: _Book,
+    book: Book,
 ) -> int:
     """Measure every plan again and compare with its row."""
     count = 0
@@ -221,14 +216,14 @@ def _plans(
     return count
 
 
-def _bound(row: dict[str, Any], facts: dict[str, Any], book: _Book) -> None:
+def _bound(row: dict[str, Any], facts: dict[str, Any], book: Book) -> None:
     """Refute a bound by a plan that is better."""
     bound, value = row["bound"], facts["value"]
     if facts["valid"] and None not in {bound, value} and bound > value + AGREE * abs(value):
         book.differs(row["run"], "bound", bound, f"a plan of {value}")
 
 
-def _plan(folder: Path, row: dict[str, Any], book: _Book) -> NDArray[np.int64] | None:
+def _plan(folder: Path, row: dict[str, Any], book: Book) -> NDArray[np.int64] | None:
     try:
         labels, found = read_plan(folder / "plans" / f"{row['plan'][:16]}.txt")
     except (OSError, ValueError) as error:
@@ -243,62 +238,3 @@ def _agree(written: Any, found: Any) -> bool:  # noqa: ANN401
     if isinstance(written, float) and isinstance(found, float):
         return abs(written - found) <= AGREE * max(abs(written), abs(found))
     return bool(written == found)
-
-
-def _versions(manifest: dict[str, Any], book: _Book) -> dict[str, Planned]:
-    """Say which versions are others here; give the methods that can run."""
-    planned = {}
-    for label, facts in manifest["methods"].items():
-        kept = {name: value for name, value in facts.items() if name != "version"}
-        method = Planned(label, **kept)
-        if method.package is None or version_of(method.package) is not None:
-            planned[label] = method
-        elif facts["version"] is not None:
-            book.notes.append(f"{label} was not done again: {method.package} is not installed")
-    now = versions(planned.values())
-    for name, version in manifest["versions"].items():
-        here = now.get(name)
-        if version is not None and here is not None and version != here:
-            book.notes.append(f"{name} was {version} and is {here} here")
-    return planned
-
-
-def _replay(
-    manifest: dict[str, Any],
-    instances: dict[str, Instance],
-    planned: dict[str, Planned],
-    book: _Book,
-    *,
-    watched: bool,
-) -> int:
-    """Run again, once for each instance, method and seed, and compare plans."""
-    parameters = manifest["parameters"]
-    groups: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
-    for row in manifest["runs"]:
-        known = row["instance"] in instances and row["method"] in planned
-        if row["repeatable"] and row["plan"] and known:
-            groups.setdefault((row["instance"], row["method"], row["seed"]), []).append(row)
-    done = 0
-    for at, ((name, label, seed), rows) in enumerate(groups.items()):
-        budget_s = max(LEAST_S, TIMES * max(row["budget_s"] for row in rows))
-        outcome = run(
-            planned[label],
-            instances[name],
-            parameters["objective"],
-            seed,
-            budget_s,
-            parameters["threads"],
-        )
-        if watched:
-            sys.stderr.write(f"[{at + 1}/{len(groups)}] {name}  {label}  seed {seed}: again\n")
-        if outcome.labels is None or outcome.status != "ok":
-            failed = f"{outcome.status}: {outcome.message}"
-            for row in rows:
-                book.differs(row["run"], "again", row["plan"], failed)
-            continue
-        done += 1
-        found = sha256(plan_bytes(outcome.labels))
-        for row in rows:
-            if row["plan"] != found:
-                book.differs(row["run"], "again", row["plan"], found)
-    return done
