@@ -441,6 +441,8 @@ def test_a_stopped_comparison_keeps_its_rows(tmp_path):
     ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+    # A shell that starts the tests in its background ignores Ctrl-C, and so would what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as process:
         for line in process.stderr:
             if line.startswith("[2/200]"):

@@ -178,9 +178,9 @@ impl CapacityPlan {
 /// ```
 ///
 /// # Errors
-/// [`Error::Infeasible`] where everyone must have a place and there is no such
+/// [`crate::Error::Infeasible`] where everyone must have a place and there is no such
 /// answer: the message says which rows are short of how much room. Faults of
-/// the columns with their row; [`Error::Interrupted`].
+/// the columns with their row; [`crate::Error::Interrupted`].
 pub fn solve(task: &Task<'_>, terms: &Terms, control: &Control) -> Result<CapacityPlan> {
     let clock = Clock::new(terms.time_limit_s, control);
     check::check(task, terms)?;
