@@ -4,12 +4,13 @@ import os
 
 import pytest
 from district_tools import LAYERS, load
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# The same random cases in every run; `./dev soak` looks at fresh ones.
-settings.register_profile("fixed", derandomize=True)
-if "LINLI_SOAK" not in os.environ:
-    settings.load_profile("fixed")
+# The same random cases in every run; `./dev soak` looks at fresh ones. A busy machine is no fault.
+patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("fixed", derandomize=True, **patient)
+settings.register_profile("soak", **patient)
+settings.load_profile("soak" if "LINLI_SOAK" in os.environ else "fixed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
