@@ -54,7 +54,7 @@ proptest! {
         // With towns other reasons may show up, but what "would do" must do.
         if change.contains("would do") {
             let all = enumerate(&district, &people, k, Some(*needed), &Control::new()).unwrap();
-            prop_assert!(all.count > 0 && wider(*needed).is_ok(), "{} does not do: {}", needed, error);
+            prop_assert!(all.count > 0 && wider(*needed).is_ok(), "{} does not do: {} plans, {:?}; {}", needed, all.count, wider(*needed).map(|plan| plan.deviation).map_err(|error| error.to_string()), error);
         }
         // Another number of parts that is named can be made.
         let or = change.split(", or ").nth(1).filter(|_| change.contains("would do"));

@@ -66,7 +66,9 @@ impl Asked<'_> {
         let measure = &self.measures[0];
         let enough = |steps: u64| {
             let band = measure.band(self.k, Some(steps as f64 / 1e4));
-            let range = self.range_within(nodes, &[band]);
+            // Of several fields others may take more or fewer parts; one alone has them all.
+            let alone = nodes.len() == self.contiguity.len();
+            let range = if alone { (self.k, self.k) } else { self.range_within(nodes, &[band]) };
             self.has_plan(nodes, band, range, control)
         };
         #[allow(clippy::cast_sign_loss)] // a tolerance is 0 or more
