@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from linli import _plot
 
@@ -82,18 +79,8 @@ def choice(found: ChoiceComparison, ax: Axes | None = None) -> Axes:
         handles.append(
             Line2D([], [], linestyle="none", marker="s", color=_plot.UNKNOWN, label="no centre yet")
         )
-    ax.legend(
-        handles=handles,
-        fontsize=8,
-        frameon=False,
-        ncols=len(handles),
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-    )
-    ax.set_axis_off()
-    if drawn.crs is not None and drawn.crs.is_geographic and len(drawn):
-        ax.set_aspect(1 / np.cos(np.radians(drawn.total_bounds[[1, 3]].mean())))
-    ax.set_title(textwrap.fill(found._sentence(), 90), fontsize=10, pad=24)
+    _plot.legend_above(ax, handles)
+    _plot.finish(ax, drawn, found._sentence())
     foot = "\n".join(filter(None, [str(found._columns["assumptions"]), found._city.note]))
     ax.annotate(foot, (0, 0), xycoords="axes fraction", va="top", fontsize=7, annotation_clip=False)
     return ax

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from linli._plot import OUTSIDE, _centres, _draw, _pyplot
+from linli._plot import OUTSIDE, _centres, _draw, _pyplot, finish, legend_above
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -60,7 +59,7 @@ def division(found: Division, ax: Axes | None = None, *, centres: bool = True) -
     _numbers(rows, ax)
     if centres:
         _centres(found, ax, rows.crs)  # type: ignore[arg-type]
-    _finish(ax, rows, found._sentence())
+    finish(ax, rows, found._sentence())
     _legend(ax, exceptions="exception" in rows and bool(rows["exception"].any()), centres=centres)
     return ax
 
@@ -83,7 +82,7 @@ def plan_change(found: PlanChange, ax: Axes | None = None) -> Axes:
         strict=True,
     ):
         ax.annotate(f"{old}→{new}", (x, y), ha="center", va="center", fontsize=7)
-    _finish(ax, rows, found._sentence())
+    finish(ax, rows, found._sentence())
     from matplotlib.lines import Line2D
 
     handles = [
@@ -91,7 +90,7 @@ def plan_change(found: PlanChange, ax: Axes | None = None) -> Axes:
         Line2D([], [], color="#888888", linestyle="--", label="before"),
         Line2D([], [], color="black", label="after"),
     ]
-    _above(ax, handles)
+    legend_above(ax, handles)
     return ax
 
 
@@ -165,13 +164,6 @@ def _numbers(rows: gpd.GeoDataFrame, ax: Axes) -> None:
         )
 
 
-def _finish(ax: Axes, rows: gpd.GeoDataFrame, sentence: str) -> None:
-    ax.set_axis_off()
-    if rows.crs is not None and rows.crs.is_geographic and len(rows):
-        ax.set_aspect(1 / np.cos(np.radians(rows.total_bounds[[1, 3]].mean())))
-    ax.set_title(textwrap.fill(sentence, 90), fontsize=10, pad=24)
-
-
 def _legend(ax: Axes, *, exceptions: bool, centres: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -198,15 +190,4 @@ def _legend(ax: Axes, *, exceptions: bool, centres: bool) -> None:
                 label="existing centre",
             )
         )
-    _above(ax, handles)
-
-
-def _above(ax: Axes, handles: list[Any]) -> None:
-    ax.legend(
-        handles=handles,
-        fontsize=8,
-        frameon=False,
-        ncols=len(handles),
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-    )
+    legend_above(ax, handles)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from linli import _html, _linli, regions
 from linli._names import index_beside, label
-from linli._result import CommitteeResult
+from linli._result import CommitteeResult, frame_geojson
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -83,12 +82,7 @@ class PlanChange(CommitteeResult):
         return plan_change(self, ax)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        frame = self.to_geopandas()
-        text: str = (frame if frame.crs is None else frame.to_crs(4326)).to_json(drop_id=True)
-        if not one_per_line:
-            return text.encode()
-        features = json.loads(text)["features"]
-        return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in features).encode()
+        return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         number = int((self.before != self.after).sum())

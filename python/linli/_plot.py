@@ -10,6 +10,7 @@ import numpy as np
 from linli._names import label
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from linli._proposal import Proposal
     from linli._trade_off import TradeOff
 
-__all__ = ["coverage", "front", "proposal", "trade_off"]
+__all__ = ["coverage", "finish", "front", "legend_above", "proposal", "trade_off"]
 
 COLOURS = "viridis_r"
 UNKNOWN = "#d9d9d9"
@@ -51,10 +52,7 @@ def coverage(found: Coverage, ax: Axes | None = None) -> Axes:
     _draw(beyond, ax, **outlined)
     _centres(found, ax, rows.crs)
     _legend(ax, f"beyond {limit:g} minutes, at least for some", unreached=len(unreached) > 0)
-    ax.set_axis_off()
-    if rows.crs is not None and rows.crs.is_geographic and len(rows):
-        ax.set_aspect(1 / np.cos(np.radians(rows.total_bounds[[1, 3]].mean())))
-    ax.set_title(textwrap.fill(found._sentence(), 90), fontsize=10, pad=24)
+    finish(ax, rows, found._sentence())
     foot = "\n".join(filter(None, [found._core.assumptions, found._city.note]))
     ax.annotate(foot, (0, 0), xycoords="axes fraction", va="top", fontsize=7, annotation_clip=False)
     return ax
@@ -94,6 +92,19 @@ def _legend(ax: Axes, beyond: str, *, unreached: bool) -> None:
     ]
     if unreached:
         handles.append(mark("no way on foot", marker="s", color=UNKNOWN))
+    legend_above(ax, handles)
+
+
+def finish(ax: Axes, rows: gpd.GeoDataFrame, sentence: str) -> None:
+    """Draw degrees as long as they are on the ground, and say the answer above the picture."""
+    ax.set_axis_off()
+    if rows.crs is not None and rows.crs.is_geographic and len(rows):
+        ax.set_aspect(1 / np.cos(np.radians(rows.total_bounds[[1, 3]].mean())))
+    ax.set_title(textwrap.fill(sentence, 90), fontsize=10, pad=24)
+
+
+def legend_above(ax: Axes, handles: list[Any]) -> None:
+    """Say above the picture what its marks mean, in one line."""
     ax.legend(
         handles=handles,
         fontsize=8,

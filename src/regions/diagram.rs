@@ -73,6 +73,14 @@ impl Diagram {
         self.out.len() as u32 - 1
     }
 
+    /// Lead a node's way on, with or without its unit, to a place where this is held.
+    pub(super) fn lead(&mut self, node: usize, take: bool, place: u32, held: [i64; 2]) {
+        let range = &mut self.held[place as usize];
+        *range = [range[0].min(held[0]), range[1].max(held[1])];
+        let way = if take { &mut self.take } else { &mut self.out };
+        way[node] = place;
+    }
+
     /// All parts of a field, amounts told apart in steps of `step`; no part whose
     /// own half of the border costs more than `most`. `None` beyond so many nodes.
     pub(super) fn of(
@@ -154,15 +162,9 @@ impl Diagram {
                         }
                         place
                     };
-                    let range = &mut all.held[place as usize];
-                    *range = [range[0].min(held[0]), range[1].max(held[1])];
                     let least = &mut arrived[place as usize - end].1;
                     *least = least.min(cost);
-                    if take {
-                        all.take[node] = place;
-                    } else {
-                        all.out[node] = place;
-                    }
+                    all.lead(node, take, place, held);
                 }
                 if all.out.len() > nodes {
                     return Ok(None);

@@ -64,15 +64,9 @@ impl Diagram {
                     if child == self.done[at + 1] {
                         all.done[at + 1] = place;
                     }
-                    let range = &mut all.held[place as usize];
-                    *range = [range[0].min(held[0]), range[1].max(held[1])];
                     let least = &mut arrived[place as usize - end].1;
                     *least = least.min(cost);
-                    if take {
-                        all.take[node] = place;
-                    } else {
-                        all.out[node] = place;
-                    }
+                    all.lead(node, take, place, held);
                 }
                 if all.out.len() > nodes {
                     return Ok(None);

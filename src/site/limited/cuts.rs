@@ -35,7 +35,7 @@ pub(super) fn useless_entries(limited: &Limited, state: &State, u: &[f64], ceili
     let value = prices.bound(u);
     let mut of_column = vec![vec![]; problem.sites()];
     for row in 0..problem.rows() {
-        for at in problem.list(row).filter(|&at| limited.is_live(state, at)) {
+        for at in limited.live(state, row) {
             of_column[problem.site[at] as usize].push((at, row));
         }
     }

@@ -163,8 +163,11 @@ impl Limited {
             }
             if self.beyond.is_finite() && self.has_capacity() {
                 for row in 0..self.problem.rows() {
-                    let mut used = self.problem.list(row).filter(|&at| self.is_live(state, at));
-                    if let (Some(at), None) = (used.next(), used.next()) {
+                    let only = {
+                        let mut used = self.live(state, row);
+                        used.next().filter(|_| used.next().is_none())
+                    };
+                    if let Some(at) = only {
                         let column = self.problem.site[at] as usize;
                         if free(state, column) {
                             (state.place[column], changed) = (Place::In, true);
@@ -181,6 +184,11 @@ impl Limited {
     /// Whether the entry at a place in the rows' lists may be used.
     pub(super) fn is_live(&self, state: &State, at: usize) -> bool {
         state.place[self.problem.site[at] as usize] != Place::Out && !state.cut.get(at).copied().unwrap_or(false)
+    }
+
+    /// The entries of a row, by place in the rows' lists, that may be used.
+    pub(super) fn live<'a>(&'a self, state: &'a State, row: usize) -> impl Iterator<Item = usize> + 'a {
+        self.problem.list(row).filter(|&at| self.is_live(state, at))
     }
 
     /// Group columns that are too close to each other: greedily, each new clique around the first column left.

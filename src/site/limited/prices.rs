@@ -253,10 +253,8 @@ impl<'a> Prices<'a> {
         if !self.limited.has_capacity() {
             return vec![false; self.limited.problem.rows()];
         }
-        let live = |row: usize| {
-            self.limited.problem.list(row).filter(|&at| self.limited.is_live(self.state, at)).take(2).count() < 2
-        };
-        (0..self.limited.problem.rows()).map(live).collect()
+        let single = |row: usize| self.limited.live(self.state, row).nth(1).is_none();
+        (0..self.limited.problem.rows()).map(single).collect()
     }
 
     /// Set the prices that are known.

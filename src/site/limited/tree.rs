@@ -238,8 +238,7 @@ impl Tree<'_, '_> {
 
 /// Whether some row may still go to more than one site.
 fn is_divisible(limited: &Limited, state: &State) -> bool {
-    let live = |row: usize| limited.problem.list(row).filter(|&at| limited.is_live(state, at)).take(2).count();
-    (0..limited.problem.rows()).any(|row| live(row) > 1)
+    (0..limited.problem.rows()).any(|row| limited.live(state, row).nth(1).is_some())
 }
 
 /// The live entries of the row the prices are least sure of, in two halves; whole rows only.
@@ -248,7 +247,7 @@ fn halves(limited: &Limited, state: &State, found: &Priced) -> Option<[Vec<u32>;
         return None;
     }
     let problem = &limited.problem;
-    let live = |row: usize| problem.list(row).filter(|&at| limited.is_live(state, at)).collect::<Vec<usize>>();
+    let live = |row: usize| limited.live(state, row).collect::<Vec<usize>>();
     let doubt = |row: &usize| {
         let most = live(*row).iter().map(|&at| found.used[at]).fold(0.0, f64::max);
         (1.0 - most).abs().min(1.0)
