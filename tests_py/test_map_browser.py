@@ -152,3 +152,24 @@ def test_a_plan_shows_its_new_centres_and_who_walks_to_them(tmp_path: Path) -> N
     assert count(r'class="leaflet-marker-icon centre new', dom) == 3
     assert count(r'class="leaflet-marker-icon centre existing', dom) == 20
     assert "3 new centres bring" in dom and "new 新增" in dom
+
+
+def test_a_division_shows_its_parts_and_blocks(tmp_path: Path) -> None:
+    if CHROMIUM is None:
+        pytest.skip("NO BROWSER: the map was not tested; apt-get install chromium fonts-noto-cjk")
+    import linli as library
+
+    city = library.datasets.putuo()
+    grids = city.partition(25, within="town", balance={"population": 0.4}, rounds=0)
+    page = tmp_path / "blocks.html"
+    grids.subdivide(59, balance={"population": 0.6}, rounds=0).map(page)
+    dom = chromium(page, tmp_path, "--window-size=1400,900", "--dump-dom")
+    body = re.search(r"<body[^>]*>", dom)
+    assert body is not None
+    assert "data-fault" not in body[0], body[0]
+    assert 'data-parts="25"' in body[0] and 'data-committees="264"' in body[0]
+    assert "264 committees in 25 parts and 59 blocks" in dom
+    assert count(r'<span class="number-of"', dom) == 25
+    assert count(r"leaflet-tooltip part-label", dom) == 25
+    assert "min on foot to its centre" in dom
+    assert '"headline":"264 committees in 25 parts"' in grids.map().html

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from linli import _html, _linli, regions
+from linli._division_map import page_of
 from linli._division_questions import DivisionQuestions
 from linli._division_terms import amounts_of, terms_of
 from linli._names import index_beside, label
@@ -18,12 +19,14 @@ from linli._result import frame_geojson
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import os
+    from collections.abc import Iterable, Mapping
 
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
 
     from linli._city import City
+    from linli._map import Lines, Map
     from linli._partition import Partition
     from linli.walk import Walk
 
@@ -199,6 +202,34 @@ class Division(DivisionQuestions):
         from linli._division_plot import division
 
         return division(self, ax, centres=centres)
+
+    def map(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        lines: Lines | Iterable[Lines] | None = None,
+    ) -> Map:
+        """Draw the map: one HTML page that works without a network.
+
+        Neighbouring parts differ in colour; a list says how far each is from an
+        equal share. A division made by `subdivide` is drawn within the parts it divides.
+
+        Parameters
+        ----------
+        path : str or path-like, optional
+            Save it there, too.
+        lines : GeoJSON file or GeoDataFrame of lines, or several, optional
+            As in `Coverage.map`.
+
+        Returns
+        -------
+        Map
+            Shows itself in a notebook; ``save`` writes the page.
+        """
+        page = page_of(self, lines)
+        if path is not None:
+            page.save(path)
+        return page
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
         return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)

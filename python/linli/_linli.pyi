@@ -50,6 +50,7 @@ __all__ = [
     "concentration",
     "concentration_curve",
     "curve",
+    "division_map",
     "enumerate",
     "exchanges",
     "explain",
@@ -565,6 +566,16 @@ def city_contiguity(
 ) -> tuple[Contiguity, dict[str, Any]]: ...
 def city_amounts(city: City, name: str) -> _Floats: ...
 def committee_of_centre(city: City) -> list[int | None]: ...
+def division_map(
+    city: City,
+    contiguity: Contiguity,
+    levels: Sequence[_Integers],
+    measures: Sequence[tuple[str, _Floats]],
+    *,
+    details: str,
+    minutes: Sequence[float | None],
+    lines: Sequence[str],
+) -> str: ...
 def walks_to_centres(city: City, walk: Walk, facilities: Sequence[int]) -> _Floats: ...
 def part_walks(
     metres: _Floats, people: _Floats, labels: _Integers, k: int, limit_m: float

@@ -29,7 +29,7 @@ HEIGHT_PX = 560
 class Map:
     """A map that shows itself in a notebook and works without a network.
 
-    Made by `Coverage.map`.
+    Made by `Coverage.map`, `Proposal.map` and `Division.map`.
     """
 
     html: str
@@ -58,7 +58,7 @@ class Map:
     def _repr_html_(self) -> str:
         page = html.escape(self.html, quote=True)
         style = f"width:100%;height:{HEIGHT_PX}px;border:0"
-        return f'<iframe srcdoc="{page}" style="{style}" title="map of coverage"></iframe>'
+        return f'<iframe srcdoc="{page}" style="{style}" title="map"></iframe>'
 
 
 def geojson_of(lines: Lines | Iterable[Lines]) -> list[str]:

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     OK, Say,
-    ask::{Answer, Form, Within},
+    ask::{Answer, Form, Within, save_map},
     partition_ground::{Ground, pair},
     progress::watched,
     sources::Committees,
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     io::write_division,
+    map::DivisionMap,
     regions::{Exceptions, Objective, Request, Walks, divide_among, neighbours},
     walk::{CrowFly, Walk},
     words,
@@ -33,7 +34,8 @@ use crate::{
   linli partition committees.geojson --parts 25 --within town --tolerance 0.3 --time-limit 2 > grids.geojson
   linli partition committees.geojson --parts 12 --balance population --balance over_60=0.2 --time-limit 2 --format table
   linli partition committees.geojson --parts 25 --within town --exception-cost 20 --streets streets.geojson --time-limit 2 > grids.geojson
-  linli partition committees.geojson --parts 6 --subdivide 24 --tolerance 0.3 --objective border --time-limit 2 --format summary")]
+  linli partition committees.geojson --parts 6 --subdivide 24 --tolerance 0.3 --objective border --time-limit 2 --format summary
+  linli partition committees.geojson --parts 25 --within town --tolerance 0.3 --time-limit 2 --map grids.html -o grids.geojson")]
 pub(super) struct Partition {
     #[command(flatten)]
     committees: Committees,
@@ -113,6 +115,10 @@ pub(super) struct Partition {
     #[arg(long, value_name = "SECONDS", help_heading = "Search")]
     time_limit: Option<f64>,
 
+    /// Also write a map of the parts: one HTML file that works without a network.
+    #[arg(long, value_name = "FILE.html", help_heading = "Answer")]
+    map: Option<PathBuf>,
+
     #[command(flatten)]
     answer: Answer,
 }
@@ -150,6 +156,13 @@ impl Partition {
             None
         };
         let found = watched(say, |control| divide_among(&city, &request, &around.contiguity, walks.as_ref(), control))?;
+        if let Some(path) = &self.map {
+            let mut map = DivisionMap::of(&city, &around.contiguity, &found)?;
+            if let Some(streets) = &streets {
+                map = map.streets(streets)?;
+            }
+            save_map(path, &map.html()?)?;
+        }
         let summary = words::division::division(&city, &found) + &note;
         let form = self.answer.form().unwrap_or(Form::Geojson);
         let content = match form.features() {

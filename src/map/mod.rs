@@ -1,27 +1,15 @@
 //! The offline map: one HTML file with everything in it, Leaflet included.
 
-mod drawing;
+mod coverage;
+mod division;
+mod ground;
+mod page;
+mod shapes;
 
-use serde_json::Value;
+use self::{coverage::Drawing, ground::Lines, shapes::rounded};
+use crate::{city::City, coverage::Coverage, error::Result, network::StreetNetwork, proposal::Proposal, words};
 
-use crate::{
-    city::City,
-    coverage::Coverage,
-    error::{Error, Result},
-    network::{Street, StreetNetwork},
-    proposal::Proposal,
-    words,
-};
-use drawing::Drawing;
-
-const PAGE: &str = include_str!("../../assets/map.html");
-const PARTS: [(&str, &str); 5] = [
-    ("{{leaflet_css}}", include_str!("../../assets/leaflet/leaflet.css")),
-    ("{{map_css}}", include_str!("../../assets/map.css")),
-    ("{{leaflet_js}}", include_str!("../../assets/leaflet/leaflet.js")),
-    ("{{map_js}}", include_str!("../../assets/map.js")),
-    ("{{panel_js}}", include_str!("../../assets/panel.js")),
-];
+pub use division::DivisionMap;
 
 /// Committees listed beside the map as those with most people beyond the limit.
 const WORST: usize = 12;
@@ -34,7 +22,7 @@ const SPOKES: usize = 5_000;
 pub struct Map<'a> {
     city: &'a City,
     found: &'a Coverage,
-    lines: Vec<(String, Vec<Vec<[f64; 2]>>)>,
+    lines: Lines,
     /// Ids of centres that a proposal opens, and what it says of itself.
     new: Vec<String>,
     proposal: Option<[String; 2]>,
@@ -54,18 +42,7 @@ impl<'a> Map<'a> {
     /// # Errors
     /// [`Error::Parameter`] when the text is not a `FeatureCollection` of lines.
     pub fn lines(mut self, geojson: &str) -> Result<Self> {
-        let wrong = |cause: &dyn std::fmt::Display| Error::parameter("lines", cause, "give GeoJSON line features");
-        let collection: geojson::FeatureCollection = geojson.parse().map_err(|cause| wrong(&cause))?;
-        for feature in collection.features {
-            let kind = feature.property("kind").and_then(Value::as_str).unwrap_or("street").to_owned();
-            let geometry = feature.geometry.ok_or_else(|| wrong(&"a feature without a geometry"))?;
-            let shape = geo::Geometry::<f64>::try_from(geometry).map_err(|cause| wrong(&cause))?;
-            let paths = drawing::paths(&shape);
-            match self.lines.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, known)) => known.extend(paths),
-                None => self.lines.push((kind, paths)),
-            }
-        }
+        ground::read_lines(&mut self.lines, geojson)?;
         Ok(self)
     }
 
@@ -75,15 +52,7 @@ impl<'a> Map<'a> {
     /// # Errors
     /// Streets that their plane cannot bring to longitude and latitude.
     pub fn streets(mut self, streets: &StreetNetwork) -> Result<Self> {
-        const MOST: usize = 30_000;
-        if streets.size().edges > MOST {
-            return Ok(self);
-        }
-        let path = |street: Street| {
-            street.line.coords().map(|at| streets.plane().inverse([at.x, at.y])).collect::<Result<Vec<_>>>()
-        };
-        let paths = streets.streets().into_iter().map(path).collect::<Result<Vec<_>>>()?;
-        self.lines.push(("street".to_owned(), paths));
+        ground::read_streets(&mut self.lines, streets)?;
         Ok(self)
     }
 
@@ -94,7 +63,7 @@ impl<'a> Map<'a> {
     /// Positions that cannot be brought to longitude and latitude.
     pub fn proposal(mut self, proposal: &Proposal) -> Result<Self> {
         let plane = &self.city.frame().plane;
-        let on_map = |xy: [f64; 2]| plane.inverse(xy).map(|place| drawing::rounded(place, plane));
+        let on_map = |xy: [f64; 2]| plane.inverse(xy).map(|place| rounded(place, plane));
         let mut spokes = vec![];
         for line in proposal.lines() {
             let site = &proposal.sites()[line.site as usize];
@@ -115,15 +84,6 @@ impl<'a> Map<'a> {
     pub fn html(&self) -> Result<String> {
         let drawing =
             Drawing::of(self.city, self.found, &self.lines, WORST)?.proposed(&self.new, self.proposal.as_ref());
-        let data = serde_json::to_string(&drawing)
-            .map_err(|cause| Error::parameter("map", &cause, "cannot be written as JSON"))?
-            // In JSON a "<" stands only inside text; unescaped it could end the script.
-            .replace('<', "\\u003c");
-        let mut page = PAGE.to_owned();
-        for (place, part) in PARTS {
-            page = page.replace(place, part);
-        }
-        // Last, so that no name in the data can look like a place to fill.
-        Ok(page.replacen("{{data}}", &data, 1))
+        page::coverage(&drawing)
     }
 }

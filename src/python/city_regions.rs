@@ -18,7 +18,11 @@ use super::{
     streets::StreetNetwork,
     walk::Walk,
 };
-use crate::regions::{self, Level, Neighbourhood, OnFoot, PairEdit, Walks};
+use crate::{
+    error::Error,
+    map::DivisionMap,
+    regions::{self, Level, Neighbourhood, OnFoot, PairEdit, Walks},
+};
 
 /// Pairs of committees by id.
 type Names = Vec<[String; 2]>;
@@ -112,6 +116,38 @@ pub(super) fn part_walks<'py>(
     let (walks, labels) = (table(&metres)?, rows("labels", &labels)?);
     let found = walks.of_plan(&people.as_array().to_vec(), &labels, k, limit_m).or_raise()?;
     convert::serialized(py, &found)
+}
+
+/// The offline map of a city's parts, and of the blocks within them.
+#[pyfunction]
+#[pyo3(signature = (city, contiguity, levels, measures, *, details, minutes, lines))]
+#[allow(clippy::too_many_arguments)]
+pub(super) fn division_map(
+    py: Python<'_>,
+    city: &City,
+    contiguity: &Contiguity,
+    levels: Vec<PyReadonlyArray1<'_, i64>>,
+    measures: Vec<(String, PyReadonlyArray1<'_, f64>)>,
+    details: String,
+    minutes: Vec<Option<f64>>,
+    lines: Vec<String>,
+) -> PyResult<String> {
+    let (city, contiguity) = (city.shared(), contiguity.shared());
+    let levels = levels.iter().map(|labels| rows("labels", labels)).collect::<PyResult<Vec<_>>>()?;
+    let measures: Vec<_> = measures.into_iter().map(|(name, amounts)| (name, amounts.as_array().to_vec())).collect();
+    detached::owned(py, move |_| {
+        let Some((parts, blocks)) = levels.split_first() else {
+            return Err(Error::parameter("levels", &0, "give the parts, or the parts and their blocks"));
+        };
+        let mut map = DivisionMap::new(&city, &contiguity, parts)?.said(details).minutes(minutes);
+        for labels in blocks {
+            map = map.level(labels)?;
+        }
+        for (name, amounts) in &measures {
+            map = map.measure(name, amounts)?;
+        }
+        lines.iter().try_fold(map, |map, geojson| map.lines(geojson))?.html()
+    })
 }
 
 /// A level as Python gives it: name, labels, tolerance, whether it is fixed.

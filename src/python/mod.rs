@@ -54,7 +54,9 @@ mod _linli {
         check::{Edition, city_check},
         choice::{city_assign_paced, city_compare_choice, city_walkers},
         city::City,
-        city_regions::{Hierarchy, city_amounts, city_contiguity, committee_of_centre, part_walks, walks_to_centres},
+        city_regions::{
+            Hierarchy, city_amounts, city_contiguity, committee_of_centre, division_map, part_walks, walks_to_centres,
+        },
         contiguity::Contiguity,
         coverage::{Comparison, Coverage},
         ensemble::{Ensemble, Plans, recom},

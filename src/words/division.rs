@@ -16,6 +16,31 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
     if let Some(blocks) = &found.blocks {
         out += &plan("blocks", blocks);
     }
+    let _ = writeln!(out, "{}; {}", balance(found), source(city));
+    city.frame().note.iter().fold(out, |out, note| out + note + "\n")
+}
+
+/// Both levels and what was balanced, beside a map.
+pub(crate) fn details(found: &Division) -> String {
+    let parts = plan("parts", &found.plan);
+    let blocks = found.blocks.as_ref().map_or_else(String::new, |blocks| plan("blocks", blocks));
+    format!("{}. {}.", (parts + &blocks).trim_end().replace('\n', ". "), balance(found))
+}
+
+/// "264 committees in 25 parts and 59 blocks", above a map.
+pub(crate) fn headline(committees: usize, parts: &[usize]) -> String {
+    let levels: Vec<String> = parts.iter().zip(["parts", "blocks"]).map(|(k, name)| format!("{k} {name}")).collect();
+    format!("{committees} committees in {}", levels.join(" and "))
+}
+
+/// "264个居委会划分为25个片区、59个责任区", for a reader of Chinese.
+pub(crate) fn headline_zh(committees: usize, parts: &[usize]) -> String {
+    let levels: Vec<String> = parts.iter().zip(["片区", "责任区"]).map(|(k, name)| format!("{k}个{name}")).collect();
+    format!("{committees}个居委会划分为{}", levels.join("、"))
+}
+
+/// "Balanced: population ±10 %, none across a town's border".
+pub(crate) fn balance(found: &Division) -> String {
     let of = |(name, tolerance): &(String, f64)| format!("{name} ±{}", percent(Some(*tolerance)));
     let balance: Vec<String> = found.request.balance.iter().map(of).collect();
     let within = match (found.request.within_town, &found.request.exceptions) {
@@ -23,14 +48,12 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
         (true, Some(_)) => ", across a town's border only at a price",
         (false, _) => "",
     };
-    let _ = writeln!(
-        out,
-        "Balanced: {}{within}; data {}, linli {}",
-        balance.join(", "),
-        city.input_hash(),
-        env!("CARGO_PKG_VERSION")
-    );
-    city.frame().note.iter().fold(out, |out, note| out + note + "\n")
+    format!("Balanced: {}{within}", balance.join(", "))
+}
+
+/// "data 1a2b…, linli 0.1.0".
+pub(crate) fn source(city: &City) -> String {
+    format!("data {}, linli {}", city.input_hash(), env!("CARGO_PKG_VERSION"))
 }
 
 /// "Neighbours: 3 pairs cut, 1 joined; 2 committees without a neighbour: a, b"; nothing where outlines decide alone.

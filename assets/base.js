@@ -1,17 +1,8 @@
-// Draws what src/map wrote into #data. Names reach the page as text, never as HTML.
+// What every map has: the page's data, the map with its sheets, lines, towns and centres.
+// src/map wrote the data into #data. Names reach the page as text, never as HTML.
 const linli = (function () {
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
-  const limit = data.minutes;
-  // Nearest to farthest; the break between green and orange is the limit.
-  const classes = [
-    [limit / 3, "#0b6e69"],
-    [(2 * limit) / 3, "#4aa79c"],
-    [limit, "#b9e0d6"],
-    [(4 * limit) / 3, "#f6b26b"],
-    [Infinity, "#c4471a"],
-  ];
-  const unknown = "#c9d1d9";
   const statuses = {
     covered: "covered 已覆盖",
     partial: "covered in part 部分覆盖",
@@ -35,7 +26,6 @@ const linli = (function () {
   };
   const count = (value) => (value === null ? "unknown" : Math.round(value).toLocaleString("en"));
   const short = (value) => String(Math.round(value * 10) / 10);
-  const classOf = (minutes) => classes.findIndex(([upTo]) => minutes <= upTo);
 
   const map = L.map("map", {
     crs: data.on_earth ? L.CRS.EPSG3857 : L.CRS.Simple,
@@ -54,59 +44,23 @@ const linli = (function () {
   const flip = ([x, y]) => [y, x];
   const layers = {};
   const group = (name) => (layers[name] = layers[name] || L.layerGroup().addTo(map));
+  group("Committees 居委会");
   const flipped = (rings) => rings.map((part) => part.map((ring) => ring.map(flip)));
-
-  // Committees -------------------------------------------------------------
-  const svg = (tag, attributes, parent) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    parent.append(made);
-    return made;
-  };
-  // Partly covered: hatched in the colour of the other side of the limit.
-  const hatches = svg("defs", {}, svg("svg", { width: 0, height: 0, style: "position:absolute" }, document.body));
-  classes.forEach(([upTo, fill], index) => {
-    const size = { width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
-    const pattern = svg("pattern", { id: `hatch-${index}`, ...size }, hatches);
-    svg("rect", { width: 7, height: 7, fill }, pattern);
-    svg("rect", { width: 2, height: 7, fill: upTo <= limit ? "#e58a4e" : "#b9e0d6" }, pattern);
-  });
-  // Hatching needs SVG, which is slow for many thousand shapes.
+  // SVG can hatch, but is slow for many thousand shapes.
   const renderer = data.committees.length <= 4000 ? L.svg() : L.canvas();
-  const canHatch = renderer instanceof L.SVG;
 
-  const committeeCard = (row) => {
-    const made = element("div", undefined, "card");
-    made.append(element("b", row.name));
-    if (row.town) made.append(element("div", row.town, "soft"));
-    if (row.people === null) made.append(element("div", "population unknown 人口未知"));
-    else made.append(element("div", `${count(row.covered)} of ${count(row.people)} ${data.whom} within ${short(limit)} min`));
-    if (row.minutes !== null) made.append(element("div", `${short(row.minutes)} min on foot to ${row.nearest}`));
-    made.append(element("div", statuses[row.status], "soft"));
-    return made;
-  };
-  const shapes = data.committees.map((row) => {
-    const partial = row.status === "partial";
-    const at = row.minutes === null ? -1 : classOf(row.minutes);
-    const plain = at < 0 ? unknown : classes[at][1];
-    const style = {
-      renderer,
-      className: "committee",
-      color: "#ffffff",
-      weight: 0.9,
-      fillColor: partial && canHatch && row.rings.length ? `url(#hatch-${at})` : plain,
-      fillOpacity: partial && !canHatch ? 0.55 : 0.92,
-    };
+  // A committee's outline, or a circle where its people live; with a card that says what it is.
+  const committee = (row, style, card) => {
     let shape = null;
     if (row.rings.length) shape = L.polygon(flipped(row.rings), style);
-    else if (row.at) shape = L.circleMarker(flip(row.at), { ...style, radius: 6, color: partial ? "#b3541e" : "#444" });
+    else if (row.at) shape = L.circleMarker(flip(row.at), { ...style, radius: 6, color: style.ring });
     if (!shape) return null;
-    shape.bindTooltip(() => committeeCard(row), { sticky: true }).bindPopup(() => committeeCard(row));
+    shape.bindTooltip(card, { sticky: true }).bindPopup(card);
     shape.on("mouseover", () => shape.setStyle({ color: "#14213d", weight: 2.2 }).bringToFront());
     shape.on("mouseout", () => shape.setStyle({ color: style.color, weight: style.weight }));
     shape.on("popupopen", () => shape.closeTooltip());
     return shape.addTo(group("Committees 居委会"));
-  });
+  };
 
   // Streets, barriers and finer demand points ------------------------------
   const lineStyles = {
@@ -163,13 +117,29 @@ const linli = (function () {
   }
 
   // View -------------------------------------------------------------------
-  const everything = shapes.concat(outlines).filter(Boolean).concat(data.centres.map((c) => L.marker(flip(c.at))));
-  const bounds = L.featureGroup(everything).getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [14, 14], maxZoom: data.on_earth ? 16 : 4 });
-  else map.setView([0, 0], 1);
-  if (data.reach_m !== null) layers["Reach of centres 等时圈"] = reaches;
-  L.control.layers(null, layers, { collapsed: true }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
+  const look = (shapes) => {
+    const everything = shapes.concat(outlines).filter(Boolean).concat(data.centres.map((c) => L.marker(flip(c.at))));
+    const bounds = L.featureGroup(everything).getBounds();
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [14, 14], maxZoom: data.on_earth ? 16 : 4 });
+    else map.setView([0, 0], 1);
+    if (data.reach_m !== null) layers["Reach of centres 等时圈"] = reaches;
+    L.control.layers(null, layers, { collapsed: true }).addTo(map);
+    L.control.scale({ imperial: false }).addTo(map);
+  };
 
-  return { data, map, classes, statuses, lineStyles, shapes, outlines, element, count, short };
+  const show = (id, text) => (document.getElementById(id).textContent = text);
+  document.title = `${data.headline} · linli 邻里`;
+  for (const id of ["headline", "headline_zh", "details", "assumptions"]) show(id, data[id]);
+  if (data.note) {
+    show("note", data.note);
+    document.getElementById("note").hidden = false;
+  }
+
+  // Names that stand on the map beside those of towns: text, outline and class.
+  const names = [];
+
+  return {
+    data, map, statuses, lineStyles, renderer, outlines, names,
+    element, count, short, group, flip, flipped, committee, look,
+  };
 })();

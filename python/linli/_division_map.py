@@ -1,0 +1,36 @@
+"""The offline map of a division."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from linli import _linli
+from linli._map import Map, geojson_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linli._division import Division
+    from linli._map import Lines
+
+__all__ = ["page_of"]
+
+
+def page_of(found: Division, lines: Lines | Iterable[Lines] | None) -> Map:
+    """Draw a division, within the parts it divides where there are any."""
+    city = found._city
+    beneath = city._lines_beneath if lines is None else geojson_of(lines)
+    levels = [found] if found.above is None else [found.above, found]
+    minutes = levels[0].parts["minutes"]
+    html = _linli.division_map(
+        city._core,
+        found.plan.contiguity._core,
+        [level.plan.labels for level in levels],
+        [(name, _linli.city_amounts(city._core, name)) for name in found.balance],
+        details=". ".join(level.plan._sentence() for level in levels) + ".",
+        minutes=[None if np.isnan(one) else float(one) for one in minutes],
+        lines=beneath,
+    )
+    return Map(html, found._sentence())
