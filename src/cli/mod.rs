@@ -7,6 +7,7 @@
 // These comments are the help text, read in a terminal where backticks are noise.
 #![allow(clippy::doc_markdown)]
 
+mod apportion;
 mod ask;
 mod assign;
 mod check;
@@ -73,6 +74,7 @@ enum Command {
     Demo(demo::Demo),
     Coverage(coverage::Coverage),
     Assign(assign::Assign),
+    Apportion(apportion::Apportion),
     Partition(partition::Partition),
     Streets(streets::Streets),
     Site(site::Site),
@@ -106,6 +108,7 @@ pub fn main<Arg: Into<OsString> + Clone>(args: impl IntoIterator<Item = Arg>) ->
         Command::Demo(demo) => demo.run(say),
         Command::Coverage(coverage) => coverage.run(say),
         Command::Assign(assign) => assign.run(say),
+        Command::Apportion(apportion) => apportion.run(say),
         Command::Partition(partition) => partition.run(say),
         Command::Streets(streets) => streets.run(say),
         Command::Site(site) => site.run(say),
@@ -172,6 +175,8 @@ const USAGE_PARAMETERS: &[&str] = &[
     "ratio",
     "crow_m",
     "parts",
+    "slack",
+    "town_parts",
     "blocks",
     "balance",
     "tolerance",

@@ -48,6 +48,10 @@ pub(super) struct Partition {
     #[arg(long, value_enum, help_heading = "Question")]
     within: Option<Within>,
 
+    /// Parts of this town, for every town; by default apportioned as evenly as can be (repeatable).
+    #[arg(long, value_name = "TOWN=COUNT", value_parser = town_count, requires = "within", help_heading = "Question")]
+    town_parts: Vec<(String, usize)>,
+
     /// Let a committee be in a part of another town at this price, in what the objective counts.
     #[arg(long, value_name = "PRICE", requires = "within", help_heading = "Question")]
     exception_cost: Option<f64>,
@@ -213,6 +217,7 @@ impl Partition {
             rounds: self.rounds,
             blocks: self.subdivide,
             balance,
+            town_parts: self.town_parts.clone(),
             within_town: self.within == Some(Within::Town),
             objective: match self.objective {
                 Small::CutEdges => Objective::CutEdges,
@@ -238,4 +243,10 @@ fn measure(text: &str) -> std::result::Result<(String, Option<f64>), String> {
         _ if name.is_empty() => Err("name a measure, such as population".to_owned()),
         own => Ok((name.to_owned(), own.flatten())),
     }
+}
+
+fn town_count(text: &str) -> std::result::Result<(String, usize), String> {
+    let (town, count) = text.rsplit_once('=').ok_or("give TOWN=COUNT, such as 桃浦镇=4")?;
+    let count = count.trim().parse().map_err(|_| format!("{count:?} is no number of parts"))?;
+    Ok((town.trim().to_owned(), count))
 }

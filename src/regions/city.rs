@@ -24,6 +24,8 @@ pub struct Request {
     pub balance: Vec<(String, f64)>,
     /// No part crosses the border of a town.
     pub within_town: bool,
+    /// Parts of every town by name; empty apportions them as evenly as the terms allow.
+    pub town_parts: Vec<(String, usize)>,
     /// At what price a committee may be in a part of another town after all.
     pub exceptions: Option<Exceptions>,
     /// Measure that holds today's part of each committee.
@@ -55,6 +57,7 @@ impl Request {
             blocks: None,
             balance: vec![("population".to_owned(), 0.1)],
             within_town: false,
+            town_parts: vec![],
             exceptions: None,
             today: None,
             locked: vec![],

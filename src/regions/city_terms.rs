@@ -18,6 +18,11 @@ pub(super) fn terms(city: &City, request: &Request, walks: Option<&Walks>) -> Re
         |list: &[[String; 2]]| -> Result<Vec<[u32; 2]>> { list.iter().map(|[a, b]| Ok([row(a)?, row(b)?])).collect() };
     let towns = if request.within_town { Some(towns_by_name(city)?) } else { None };
     let (within, town_names) = towns.unzip();
+    let town_parts = match &town_names {
+        Some(names) => town_parts(names, &request.town_parts)?,
+        None if request.town_parts.is_empty() => None,
+        None => return Err(Error::parameter("town_parts", &request.town_parts.len(), "needs parts within towns")),
+    };
     let walk = match (request.objective, walks) {
         (Objective::Walk, Some(walks)) => Some(walks.complete().map_err(|error| named(city, error))?),
         _ => None,
@@ -26,6 +31,7 @@ pub(super) fn terms(city: &City, request: &Request, walks: Option<&Walks>) -> Re
         tolerance: request.balance.iter().map(|&(_, tolerance)| tolerance).collect(),
         within,
         town_names: town_names.unwrap_or_default(),
+        town_parts,
         leaving: request.exceptions.as_ref().map(|asked| leaving(city, asked)).transpose()?,
         at_least: if request.centre_inside { vec![centres(city)?] } else { vec![] },
         objective: request.objective,
@@ -140,6 +146,34 @@ pub fn amounts(city: &City, name: &str) -> Result<Vec<f64>> {
         })
     };
     values.into_iter().enumerate().map(known).collect()
+}
+
+/// The towns of a city in the order of their names, and how much of a measure each holds.
+///
+/// # Errors
+/// As [`amounts`]; [`Error::Parameter`] for a committee without a town.
+pub fn town_amounts(city: &City, name: &str) -> Result<(Vec<String>, Vec<f64>)> {
+    let (town, names) = towns_by_name(city)?;
+    let mut held = vec![0.0; names.len()];
+    town.iter().zip(amounts(city, name)?).for_each(|(&town, amount)| held[town as usize] += amount);
+    Ok((names, held))
+}
+
+/// The parts of each town, in the order of the towns' names.
+fn town_parts(names: &[String], asked: &[(String, usize)]) -> Result<Option<Vec<usize>>> {
+    let list = || names.join(", ");
+    if let Some((name, _)) = asked.iter().find(|(name, _)| !names.contains(name)) {
+        return Err(Error::parameter("town_parts", name, &format!("is no town; towns are {}", list())));
+    }
+    let of = |name: &String| {
+        let mut given = asked.iter().filter(|(town, _)| town == name);
+        match (given.next(), given.next()) {
+            (Some(&(_, parts)), None) => Ok(parts),
+            (None, _) => Err(Error::parameter("town_parts", name, "has no number of parts; give one to every town")),
+            (Some(_), Some(_)) => Err(Error::parameter("town_parts", name, "has two numbers of parts")),
+        }
+    };
+    if asked.is_empty() { Ok(None) } else { names.iter().map(of).collect::<Result<_>>().map(Some) }
 }
 
 /// The town of each committee and the towns' names, numbered in the order of the names.

@@ -71,7 +71,7 @@ mod wishes;
 pub use apportion::{Apportionment, Method, apportion, apportion_by};
 pub use border::Touch;
 pub use city::{Division, Exceptions, Part, Request, divide, divide_among};
-pub use city_terms::amounts;
+pub use city_terms::{amounts, town_amounts};
 pub use contiguity::{Contiguity, Findings};
 pub use enumerate::{Enumeration, enumerate};
 pub use foot::{BESIDE_M, OnFoot, PairEdit, Why};
