@@ -16,10 +16,9 @@ from linli.errors import LinliError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["COMMANDS", "run"]
+__all__ = ["run"]
 
 OK, FAULT, USAGE, STOPPED = 0, 1, 2, 130
-COMMANDS = ("bench", "verify")
 CODES = "Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage, 130 stopped by Ctrl-C."
 
 BENCH = """\
