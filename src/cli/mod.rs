@@ -177,6 +177,8 @@ const USAGE_PARAMETERS: &[&str] = &[
     "tolerance",
     "capacity",
     "stay",
+    "speeds",
+    "group",
     "change",
     "curve",
 ];
