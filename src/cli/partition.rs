@@ -90,7 +90,8 @@ pub(super) struct Partition {
     #[arg(long, requires = "facilities", help_heading = "Question")]
     centre_inside: bool,
 
-    /// Community centres, for the objective walk, --centre-inside and measures of the centres.
+    /// Community centres, for the objective walk, --centre-inside and measures of the centres. With
+    /// them the hash of the data is that of the other commands; without, that of the committees alone.
     #[arg(long, short, value_name = "FILE")]
     facilities: Option<PathBuf>,
 

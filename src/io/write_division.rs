@@ -54,6 +54,8 @@ pub fn write_division(city: &City, found: &Division, format: Format, out: &mut d
         balance: Map<String, Value>,
         within: Option<&'a str>,
         input_hash: &'a str,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        committees_alone: bool,
         version: &'a str,
     }
     let balance = &found.request.balance;
@@ -63,6 +65,7 @@ pub fn write_division(city: &City, found: &Division, format: Format, out: &mut d
         balance: balance.iter().map(|(name, tolerance)| (name.clone(), json!(tolerance))).collect(),
         within: found.request.within_town.then_some("town"),
         input_hash: city.input_hash(),
+        committees_alone: city.facilities().is_empty(),
         version: env!("CARGO_PKG_VERSION"),
     };
     let rows = (0..city.demand().len()).map(|row| {

@@ -25,8 +25,10 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
     };
     let _ = writeln!(
         out,
-        "Balanced: {}{within}; data {}, linli {}",
+        "Balanced: {}{within}; {} {}, linli {}",
         balance.join(", "),
+        // Other questions are asked of committees and centres, and name the hash of both.
+        if city.facilities().is_empty() { "committees alone" } else { "data" },
         city.input_hash(),
         env!("CARGO_PKG_VERSION")
     );
