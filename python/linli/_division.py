@@ -48,6 +48,7 @@ class Division(DivisionQuestions):
     _service: str | None = None
     _today: NDArray[np.int64] | None = None
     _within: str | None = None
+    _barriers_hash: str | None = None
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -141,6 +142,7 @@ class Division(DivisionQuestions):
             "within": self._within,
             "exceptions": None if plan._facts["exceptions"] is None else len(plan.exceptions),
             "input_hash": self._city.input_hash,
+            **({} if self._barriers_hash is None else {"barriers_hash": self._barriers_hash}),
             "version": _linli.__version__,
             "note": self._city.note,
         }
@@ -178,8 +180,16 @@ class Division(DivisionQuestions):
             within=self.plan.labels,
             **asked.terms,
         )
-        walk, service = asked.walk, asked.service
-        return Division(self._city, plan, dict(balance), self, walk, service, asked.today)
+        return Division(
+            self._city,
+            plan,
+            dict(balance),
+            self,
+            _walk=asked.walk,
+            _service=asked.service,
+            _today=asked.today,
+            _barriers_hash=self._barriers_hash,
+        )
 
     def plot(self, ax: Axes | None = None, *, centres: bool = True) -> Axes:
         """Draw the parts, their numbers, town borders and the open centres (needs matplotlib).
@@ -246,13 +256,22 @@ def divide(
             )
         towns = frame[within].to_numpy()
     found = terms_of(city, asked)
+    contiguity, barriers_hash = found.contiguity(city)
     plan = regions.partition(
-        found.contiguity(city),
+        contiguity,
         weights,
         k,
         tolerance=list(balance.values()),
         within=towns,
         **found.terms,
     )
-    today = found.today
-    return Division(city, plan, balance, None, found.walk, found.service, today, within)
+    return Division(
+        city,
+        plan,
+        balance,
+        _walk=found.walk,
+        _service=found.service,
+        _today=found.today,
+        _within=within,
+        _barriers_hash=barriers_hash,
+    )

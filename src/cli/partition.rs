@@ -139,7 +139,8 @@ impl Partition {
         let city = self.committees.read_with(self.facilities.as_deref(), say)?.city;
         let read = self.committees.options()?;
         let streets = self.ground.streets(&city, &read, say)?;
-        let asked = self.ground.asked(&city, streets.as_ref(), &read)?;
+        let barriers = self.ground.barriers(&read)?;
+        let asked = self.ground.asked(&city, streets.as_ref(), barriers.as_ref())?;
         let around = watched(say, |control| neighbours(&city, &asked, control))?;
         let note = words::division::neighbours(&city, &around);
         let walks = if request.objective == Objective::Walk {
@@ -150,7 +151,9 @@ impl Partition {
         } else {
             None
         };
-        let found = watched(say, |control| divide_among(&city, &request, &around.contiguity, walks.as_ref(), control))?;
+        let mut found =
+            watched(say, |control| divide_among(&city, &request, &around.contiguity, walks.as_ref(), control))?;
+        found.barriers_hash = barriers.and_then(|barriers| barriers.hash());
         let summary = words::division::division(&city, &found) + &note;
         let form = self.answer.form().unwrap_or(Form::Geojson);
         let content = match form.features() {

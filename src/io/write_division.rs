@@ -56,6 +56,8 @@ pub fn write_division(city: &City, found: &Division, format: Format, out: &mut d
         input_hash: &'a str,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         committees_alone: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        barriers_hash: Option<&'a str>,
         version: &'a str,
     }
     let balance = &found.request.balance;
@@ -66,6 +68,7 @@ pub fn write_division(city: &City, found: &Division, format: Format, out: &mut d
         within: found.request.within_town.then_some("town"),
         input_hash: city.input_hash(),
         committees_alone: city.facilities().is_empty(),
+        barriers_hash: found.barriers_hash.as_deref(),
         version: env!("CARGO_PKG_VERSION"),
     };
     let rows = (0..city.demand().len()).map(|row| {

@@ -91,6 +91,8 @@ pub struct Division {
     pub plan: Partition,
     /// The blocks, where they were asked for.
     pub blocks: Option<Partition>,
+    /// Hash of the barriers that part neighbours, where any do.
+    pub barriers_hash: Option<String>,
 }
 
 /// What one part or block holds.
@@ -162,7 +164,7 @@ pub fn divide_among(
         }
         None => None,
     };
-    Ok(Division { request: request.clone(), amounts, plan, blocks })
+    Ok(Division { request: request.clone(), amounts, plan, blocks, barriers_hash: None })
 }
 
 impl Division {

@@ -25,11 +25,12 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
     };
     let _ = writeln!(
         out,
-        "Balanced: {}{within}; {} {}, linli {}",
+        "Balanced: {}{within}; {} {}{}, linli {}",
         balance.join(", "),
         // Other questions are asked of committees and centres, and name the hash of both.
         if city.facilities().is_empty() { "committees alone" } else { "data" },
         city.input_hash(),
+        super::barriers(found.barriers_hash.as_deref()),
         env!("CARGO_PKG_VERSION")
     );
     city.frame().note.iter().fold(out, |out, note| out + note + "\n")
