@@ -14,7 +14,6 @@ from linli._division_questions import DivisionQuestions
 from linli._division_terms import amounts_of, terms_of
 from linli._names import index_beside, label
 from linli._plan_change import PlanChange, change
-from linli._result import frame_geojson
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -211,7 +210,9 @@ class Division(DivisionQuestions):
         return division(self, ax, centres=centres)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)
+        from linli._division_file import written
+
+        return written(self, one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         return self.plan._sentence().replace(" units ", " committees ") + label(self._city.note)

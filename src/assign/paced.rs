@@ -106,7 +106,9 @@ pub fn assign_paced(
     let (walk_m, free_choice) = (walk_m.collect(), (0..demand.len()).map(|row| nearest.get(row)).collect());
     let of_committee = (0..demand.len()).map(|row| {
         let mut sum = Levels::default();
-        levels.iter().for_each(|of_group| sum.add(of_group[row]));
+        for of_group in &levels {
+            sum.add(of_group[row]);
+        }
         sum
     });
     let city = CityAssignment {

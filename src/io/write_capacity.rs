@@ -77,7 +77,9 @@ fn write(
     }
     let group = |(walkers, levels): (&Walkers, &Vec<Levels>)| {
         let mut sum = Levels::default();
-        levels.iter().for_each(|&levels| sum.add(levels));
+        for &of_committee in levels {
+            sum.add(of_committee);
+        }
         Group { name: walkers.label(), speed_m_per_s: walkers.speed_m_per_s, levels: sum }
     };
     let groups = paced.map_or_else(Vec::new, |paced| paced.walkers.iter().zip(&paced.levels).map(group).collect());
