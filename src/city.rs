@@ -104,7 +104,8 @@ impl City {
     }
 
     /// SHA-256 of ids, positions, people and facilities: two cities with the
-    /// same hash give the same answers. The first 16 hexadecimal digits.
+    /// same hash give the same answers. Streets and barriers have hashes of their own.
+    /// The first 16 hexadecimal digits.
     #[must_use]
     pub fn input_hash(&self) -> &str {
         &self.input_hash

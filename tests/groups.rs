@@ -187,7 +187,7 @@ proptest! {
             // One speed for all serves at least as many: every slower group has fewer centres in reach.
             let all = assign(&city, &walk(), &request, &Control::new()).unwrap();
             let served = |levels: linli::assign::capacity::Levels| levels.served;
-            let own = served(found.summed(|_| 0, 1)[0]);
+            let own = served(found.city.levels());
             prop_assert!(own <= served(all.levels()) + 1e-6);
         }
     }
@@ -214,7 +214,7 @@ fn request(room: Room) -> Request {
 }
 
 fn check_sums(found: &linli::assign::PacedAssignment) -> Result<(), TestCaseError> {
-    let all = found.summed(|_| 0, 1)[0];
+    let all = found.city.levels();
     prop_assert!((all.people - all.served - all.no_capacity - all.out_of_reach).abs() < 1e-6 * all.people.max(1.0));
     let parts: f64 = found.parts.iter().map(|part| part.3).sum();
     prop_assert!((parts - all.served).abs() < 1e-6 * all.people.max(1.0));
@@ -222,7 +222,7 @@ fn check_sums(found: &linli::assign::PacedAssignment) -> Result<(), TestCaseErro
     prop_assert!((merged - parts).abs() < 1e-6 * all.people.max(1.0));
     let pairs = found.city.plan.parts.windows(2).all(|pair| (pair[0].0, pair[0].1) < (pair[1].0, pair[1].1));
     prop_assert!(pairs, "a committee has one part a centre");
-    let centres = found.by_centre();
+    let centres = found.city.levels_by_centre();
     let served: f64 = centres.iter().map(|levels| levels.served).sum();
     prop_assert!((served - all.served).abs() < 1e-6 * all.people.max(1.0));
     Ok(())

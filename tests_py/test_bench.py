@@ -656,6 +656,8 @@ def command(*words, cwd):
 
 
 def test_examples_of_the_help_run(tmp_path):
+    grids = linli.datasets.putuo().partition(12, balance={"population": 0.3}, rounds=0)
+    grids.save(tmp_path / "grids.geojson")
     ran = 0
     for words in (("bench", "partition", "--help"), ("verify", "--help")):
         said = command(*words, cwd=tmp_path)
@@ -666,7 +668,7 @@ def test_examples_of_the_help_run(tmp_path):
             done = command(*example.split()[1:], cwd=tmp_path)
             assert done.returncode == 0, (example, done.stderr)
             ran += 1
-    assert ran == 4
+    assert ran == 5
     table = pd.read_csv(tmp_path / "results" / "runs.csv")
     assert table["method"].tolist() == ["linli:rounds=8", "linli_first"] * 2
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.resources
-import os
 import subprocess
 import sys
 import textwrap
@@ -112,10 +111,89 @@ def test_the_picture_shows_every_committee(monkeypatch):
     plt.close(ax.figure)
 
 
-def test_importing_needs_no_extra_and_little_time():
-    code = "import sys; import linli; print([m for m in ('matplotlib', 'scipy', 'IPython') if m in sys.modules])"
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+def python(code: str, *options: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
+        [sys.executable, "-W", "ignore", *options, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert done.stdout.strip() == "[]"
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+HEAVY = ("numpy", "pandas", "geopandas", "shapely", "pyproj", "matplotlib", "scipy", "IPython")
+
+
+def test_importing_loads_nothing_that_takes_time():
+    code = f"""
+        import sys, linli
+        linli.__version__, dir(linli), linli.InvalidInput, linli.errors.LinliError
+        print([name for name in {HEAVY} if name in sys.modules])
+    """
+    assert python(code).strip() == "[]"
+
+
+def test_the_command_loads_nothing_that_takes_time(tmp_path):
+    linli.datasets.export(tmp_path)
+    committees, centres = tmp_path / "committees.geojson", tmp_path / "centers.geojson"
+    for words in (
+        ["--version"],
+        ["coverage", str(committees), "-f", str(centres), "-q", "-o", str(tmp_path / "out.json")],
+    ):
+        code = f"""
+            import sys
+            from linli import _cli
+            sys.argv[1:] = {words}
+            try:
+                _cli.main()
+            except SystemExit as end:
+                assert end.code == 0, end.code
+            print([name for name in {HEAVY} if name in sys.modules])
+        """
+        assert python(code).splitlines()[-1] == "[]", words
+
+
+def test_names_are_read_when_asked_for_whichever_is_first():
+    # Each in a process that has asked for nothing else; what takes long is loaded once.
+    code = """
+        import os, sys
+        import geopandas, matplotlib, linli
+        for name in linli.__all__:
+            child = os.fork()
+            if not child:
+                value = getattr(linli, name)
+                assert getattr(linli, name) is value and name in dir(linli), name
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0, name
+        try:
+            linli.coverage
+        except AttributeError as error:
+            assert "'linli' has no attribute 'coverage'" in str(error), error
+        else:
+            raise SystemExit("no such name")
+        names = {}
+        exec("from linli import *", names)
+        assert set(linli.__all__) <= {*names}
+    """
+    python(code)
+
+
+def test_classes_are_where_they_were():
+    code = """
+        import pickle, linli
+        walk = linli.CrowFly(detour=1.2)
+        assert pickle.loads(pickle.dumps(walk)) == walk
+        assert repr(linli.City) == "<class 'linli._city.City'>", linli.City
+        assert repr(linli.CrowFly) == "<class 'linli.walk.CrowFly'>", linli.CrowFly
+    """
+    python(code)
+
+
+def test_a_checker_knows_the_names_and_no_others(tmp_path):
+    file = tmp_path / "asks.py"
+    file.write_text("import linli\nreveal_type(linli.Reach.from_dense)\nlinli.nonsense\n")
+    check = [sys.executable, "-W", "ignore", "-m", "mypy", "--strict", str(file)]
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "linli._reach.Reach" in done.stdout, done.stdout
+    assert 'Module has no attribute "nonsense"' in done.stdout, done.stdout

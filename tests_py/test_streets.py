@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from linli.errors import InvalidInput, LinliError
 
@@ -347,3 +347,99 @@ def test_an_extract_is_read_and_a_broken_one_refused(tmp_path):
     for name in ("half.osm.pbf", "text.osm.pbf", "missing.osm.pbf"):
         with pytest.raises(LinliError, match=name):
             linli.StreetNetwork.from_osm(tmp_path / name)
+
+
+@st.composite
+def places_on_streets(draw: st.DrawFn) -> tuple[nx.Graph, list[int], list[int]]:
+    """Streets with lengths that differ, places at some junctions, and the unit of each."""
+    n = draw(st.integers(2, 9))
+    pairs = [(a, b) for b in range(n) for a in range(b)]
+    drawn = draw(st.lists(st.sampled_from(pairs), unique=True, min_size=1))
+    streets = nx.Graph()
+    # Sums of different powers of 3 differ, so that no junction is as near to two places.
+    streets.add_edges_from((a, b, {"length": 3.0**at}) for at, (a, b) in enumerate(drawn[:9]))
+    assume(nx.is_connected(streets))
+    nodes = sorted(streets)
+    at = draw(st.lists(st.sampled_from(nodes), unique=True, min_size=1))
+    unit = draw(st.lists(st.integers(0, 3), min_size=len(at), max_size=len(at)))
+    return streets, at, unit
+
+
+@given(places_on_streets())
+def test_neighbours_on_foot_are_those_whose_streets_meet(drawn):
+    streets, at, unit = drawn
+    nodes = sorted(streets)
+    row = {node: row for row, node in enumerate(nodes)}
+    # On a circle, so that no street passes another junction.
+    turn = np.linspace(0, 6, len(nodes))
+    xy = 1000 * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    edges = [[row[a], row[b]] for a, b in streets.edges]
+    network = linli.StreetNetwork.from_edges(
+        xy, edges, [m["length"] for *_, m in streets.edges.data()]
+    )
+    places = [xy[row[node]] for node in at]
+    owner: dict[int, int] = {}
+    for node in nodes:
+        walks = nx.single_source_dijkstra_path_length(streets, node, weight="length")
+        near = [(walks[to], place) for place, to in enumerate(at) if to in walks]
+        if near:
+            owner[node] = min(near)[1]
+    known = {
+        tuple(sorted((owner[a], owner[b])))
+        for a, b in streets.edges
+        if a in owner and owner[a] != owner[b]
+    }
+    found = linli.Contiguity.from_streets(network, places)
+    assert set(map(tuple, found.edges.tolist())) == known
+    together = linli.Contiguity.from_streets(network, places, unit=unit)
+    of_units = {tuple(sorted((unit[a], unit[b]))) for a, b in known if unit[a] != unit[b]}
+    assert set(map(tuple, together.edges.tolist())) == of_units
+    assert len(together) == max(unit) + 1
+
+
+def test_places_without_outlines_are_neighbours_as_the_city_has_them():
+    city = linli.datasets.putuo(streets=True)
+    points = city.demand.representative_point()
+    demand = gpd.GeoDataFrame(city.demand.drop(columns="geometry"), geometry=points)
+    bare = linli.read(demand, city.facilities, streets=city.streets)
+    known = bare.contiguity(streets=True)
+    assert known.from_streets
+    found = linli.Contiguity.from_streets(city.streets, points)
+    assert found.edges.tolist() == known.contiguity.edges.tolist()
+    assert found.positions is not None and found.border_m is None
+    plan = linli.regions.partition(found, city.demand["population"], 8, tolerance=0.4, rounds=0)
+    assert plan.k == 8
+
+
+def test_a_river_parts_neighbours_on_foot_and_a_far_place_has_none():
+    nodes = [[0, 0], [0, 300], [50, 300], [50, 0]]
+    network = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2], [2, 3]], [300, 50, 300])
+    places = [[0, 10], [50, 10], [9000, 9000]]
+    found = linli.Contiguity.from_streets(network, places)
+    assert found.edges.tolist() == [[0, 1]] and found.findings["islands"] == [2]
+    cut = network.edited(barriers=[[(25, 250), (25, 350)]])
+    assert linli.Contiguity.from_streets(cut, places).edges.tolist() == []
+    joined, pairs = found.join_islands()
+    assert pairs.tolist() == [[1, 2]] and joined.findings["components"] == 1
+    # A unit without a place has no position, and so none has.
+    sparse = linli.Contiguity.from_streets(network, places[:2], unit=[0, 2])
+    assert sparse.positions is None and sparse.findings["islands"] == [1]
+    assert len(linli.Contiguity.from_streets(network, np.empty((0, 2)))) == 0
+
+
+@pytest.mark.parametrize(
+    ("points", "terms", "message"),
+    [
+        ([[0, 0], [np.nan, 0]], {}, "points"),
+        ([[0, 0], [1, 0]], {"unit": [0]}, "1 entries for 2 points"),
+        ([[0, 0], [1, 0]], {"unit": [0, -1]}, "unit"),
+        ([[0, 0], [1, 0]], {"unit": [0, 0.5]}, "whole row numbers"),
+        ([0, 0], {}, "points"),
+    ],
+)
+def test_places_that_cannot_be_are_refused(points, terms, message):
+    network = linli.StreetNetwork.from_edges([[0, 0], [0, 300]], [[0, 1]], [300])
+    with pytest.raises(InvalidInput, match=message):
+        linli.Contiguity.from_streets(network, points, **terms)
+    with pytest.raises(InvalidInput, match=r"read a linli\.StreetNetwork"):
+        linli.Contiguity.from_streets(linli.CrowFly(), points)

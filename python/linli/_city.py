@@ -96,7 +96,11 @@ class City(
 
     @property
     def input_hash(self) -> str:
-        """A digest of the data: cities with the same one give the same answers."""
+        """A digest of committees and centres: cities with the same one give the same answers.
+
+        Streets have a hash of their own, and so have `barriers`: answers that depend on
+        them name it in their provenance, as ``barriers_hash``.
+        """
         return self._core.input_hash
 
     def coverage(

@@ -43,6 +43,8 @@ class Neighbours:
     straight_m, barrier, share (of the border beside barriers)."""
     from_streets: bool
     """Whether streets alone decide, because outlines are missing."""
+    barriers_hash: str | None = None
+    """Hash of the barriers that part neighbours; None where they were not asked for."""
 
     @property
     def islands(self) -> list[str]:
@@ -134,7 +136,8 @@ def neighbours(
     edits = pd.DataFrame(rows, columns=pd.Index(columns))
     amounts = ["walk_m", "straight_m", "share"]
     edits[amounts] = edits[amounts].astype(float)
-    return Neighbours(city, Contiguity._of(core), edits, facts["from_streets"])
+    hashed = city._barriers.hash if barriers and city._barriers is not None else None
+    return Neighbours(city, Contiguity._of(core), edits, facts["from_streets"], hashed)
 
 
 def _pairs(parameter: str, pairs: Iterable[Sequence[str]]) -> list[list[str]]:

@@ -9,12 +9,16 @@ import shapely
 from pyproj import CRS
 
 from linli import _linli
-from linli._arrays import floats, points
+from linli._arrays import floats, rows
+from linli._arrays import points as positions_of
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
+
+    from linli._positions import Positions
+    from linli._streets import StreetNetwork
 
 __all__ = ["Contiguity", "pairs_of"]
 
@@ -23,8 +27,8 @@ class Contiguity:
     """Which units touch, and along how many metres of border (邻接).
 
     Every question of division is asked of it. Units are rows, from 0. Made by
-    `from_edges` or `from_polygons`; it never changes: `cut` and `join` give
-    another one. Nothing assumes that the map is planar.
+    `from_edges`, `from_polygons` or `from_streets`; it never changes: `cut` and
+    `join` give another one. Nothing assumes that the map is planar.
 
     Examples
     --------
@@ -40,7 +44,7 @@ class Contiguity:
     _core: _linli.Contiguity
 
     def __init__(self) -> None:
-        raise TypeError("make a Contiguity with from_edges or from_polygons")
+        raise TypeError("make a Contiguity with from_edges, from_polygons or from_streets")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Contiguity never changes; cannot set {name!r}")
@@ -89,7 +93,7 @@ class Contiguity:
         lengths = None if border_m is None else floats("border_m", border_m, ndim=1)
         core = _linli.Contiguity.from_edges(int(n), pairs_of("edges", edges), lengths)
         if positions is not None:
-            core = core.with_positions(points("positions", positions))
+            core = core.with_positions(positions_of("positions", positions))
         return cls._of(core)
 
     @classmethod
@@ -136,6 +140,59 @@ class Contiguity:
         written = [None if shape is None else shapely.to_wkb(shape) for shape in _flat(shapes)]
         return cls._of(_linli.Contiguity.from_polygons(written, touch == "queen", float(snap_m)))
 
+    @classmethod
+    def from_streets(
+        cls, streets: StreetNetwork, points: Positions, *, unit: ArrayLike | None = None
+    ) -> Contiguity:
+        """Find which places are neighbours on foot (步行邻接), where there are no outlines.
+
+        Every point of a street belongs to the place from which it is nearest on
+        foot, the lower row of equals; places whose streets meet are neighbours. A
+        river without a bridge parts them, and so does a street that nobody may walk.
+
+        Parameters
+        ----------
+        streets : StreetNetwork
+            The streets.
+        points : array_like of float, shape (n, 2), GeoSeries or GeoDataFrame
+            Positions in the network's `crs`, or points that know theirs.
+        unit : array_like of int, shape (n,), optional
+            Unit of each point, from 0, where units have several; by default each
+            point is a unit.
+
+        Returns
+        -------
+        Contiguity
+            With positions in metres on the network's plane, the middle of each
+            unit's points, but without borders. Units without a street near are islands.
+
+        Raises
+        ------
+        InvalidInput
+            If a position or a unit cannot be.
+
+        Examples
+        --------
+        >>> import linli
+        >>> nodes = [[0, 0], [100, 0], [200, 0], [100, 100]]
+        >>> streets = linli.StreetNetwork.from_edges(nodes, [[0, 1], [1, 2], [1, 3]], [100] * 3)
+        >>> linli.Contiguity.from_streets(streets, nodes).edges.tolist()
+        [[0, 1], [1, 2], [1, 3]]
+        """
+        if not hasattr(streets, "_streets"):
+            raise InvalidInput(
+                f"streets is a {type(streets).__name__}; read a linli.StreetNetwork",
+                parameter="streets",
+            )
+        xy = streets._plane("points", points)
+        of = np.arange(len(xy), dtype=np.int64) if unit is None else rows("unit", np.asarray(unit))
+        if len(of) != len(xy):
+            raise InvalidInput(
+                f"unit has {len(of):,} entries for {len(xy):,} points", parameter="unit"
+            )
+        units = int(of.max()) + 1 if len(of) else 0
+        return cls._of(_linli.Contiguity.from_streets(streets._streets, xy, of, units))
+
     def cut(self, pairs: ArrayLike) -> Contiguity:
         """Leave out pairs: a river without a bridge, an expressway.
 
@@ -156,7 +213,7 @@ class Contiguity:
             For a pair that does not touch.
         """
         if isinstance(pairs, shapely.LineString):
-            line = points("line", shapely.get_coordinates(pairs))
+            line = positions_of("line", shapely.get_coordinates(pairs))
             return self._of(self._core.cut_along(line))
         return self._of(self._core.cut(pairs_of("pairs", pairs)))
 

@@ -15,7 +15,6 @@ from linli._division_questions import DivisionQuestions
 from linli._division_terms import amounts_of, terms_of
 from linli._names import index_beside, label
 from linli._plan_change import PlanChange, change
-from linli._result import frame_geojson
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ class Division(DivisionQuestions):
     _service: str | None = None
     _today: NDArray[np.int64] | None = None
     _within: str | None = None
+    _barriers_hash: str | None = None
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -144,6 +144,7 @@ class Division(DivisionQuestions):
             "within": self._within,
             "exceptions": None if plan._facts["exceptions"] is None else len(plan.exceptions),
             "input_hash": self._city.input_hash,
+            **({} if self._barriers_hash is None else {"barriers_hash": self._barriers_hash}),
             "version": _linli.__version__,
             "note": self._city.note,
         }
@@ -181,8 +182,16 @@ class Division(DivisionQuestions):
             within=self.plan.labels,
             **asked.terms,
         )
-        walk, service = asked.walk, asked.service
-        return Division(self._city, plan, dict(balance), self, walk, service, asked.today)
+        return Division(
+            self._city,
+            plan,
+            dict(balance),
+            self,
+            _walk=asked.walk,
+            _service=asked.service,
+            _today=asked.today,
+            _barriers_hash=self._barriers_hash,
+        )
 
     def plot(self, ax: Axes | None = None, *, centres: bool = True) -> Axes:
         """Draw the parts, their numbers, town borders and the open centres (needs matplotlib).
@@ -232,7 +241,9 @@ class Division(DivisionQuestions):
         return page
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
-        return frame_geojson(self.to_geopandas(), one_per_line=one_per_line)
+        from linli._division_file import written
+
+        return written(self, one_per_line=one_per_line)
 
     def _sentence(self) -> str:
         return self.plan._sentence().replace(" units ", " committees ") + label(self._city.note)
@@ -277,13 +288,22 @@ def divide(
             )
         towns = frame[within].to_numpy()
     found = terms_of(city, asked)
+    contiguity, barriers_hash = found.contiguity(city)
     plan = regions.partition(
-        found.contiguity(city),
+        contiguity,
         weights,
         k,
         tolerance=list(balance.values()),
         within=towns,
         **found.terms,
     )
-    today = found.today
-    return Division(city, plan, balance, None, found.walk, found.service, today, within)
+    return Division(
+        city,
+        plan,
+        balance,
+        _walk=found.walk,
+        _service=found.service,
+        _today=found.today,
+        _within=within,
+        _barriers_hash=barriers_hash,
+    )

@@ -32,5 +32,6 @@ def page_of(found: Division, lines: Lines | Iterable[Lines] | None) -> Map:
         details=". ".join(level.plan._sentence() for level in levels) + ".",
         minutes=[None if np.isnan(one) else float(one) for one in minutes],
         lines=beneath,
+        barriers_hash=found._barriers_hash,
     )
     return Map(html, found._sentence())

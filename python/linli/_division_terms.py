@@ -47,13 +47,17 @@ class TermsOfCity:
     neighbourhood: dict[str, Any] = field(default_factory=dict)
     given: Contiguity | Neighbours | None = None
 
-    def contiguity(self, city: City) -> Contiguity:
-        """Give the contiguity asked for; by default committees touch where their outlines do."""
-        if isinstance(self.given, Neighbours):
-            return self.given.contiguity
-        if self.given is not None:
-            return self.given
-        return neighbours(city, **{**NEIGHBOURHOOD, **self.neighbourhood}).contiguity
+    def contiguity(self, city: City) -> tuple[Contiguity, str | None]:
+        """Give the contiguity asked for, and the hash of the barriers behind it.
+
+        By default committees touch where their outlines do.
+        """
+        given = self.given
+        if given is None:
+            given = neighbours(city, **{**NEIGHBOURHOOD, **self.neighbourhood})
+        if isinstance(given, Neighbours):
+            return given.contiguity, given.barriers_hash
+        return given, None
 
 
 def terms_of(city: City, asked: Mapping[str, Any]) -> TermsOfCity:

@@ -67,6 +67,8 @@ class Explanation:
     """The centre nearest on foot."""
     by_air: Way | None
     """The centre nearest in a straight line."""
+    provenance: dict[str, Any]
+    """The assumptions: streets, speed, limit, hashes of data, streets and barriers, version."""
     _city: City
 
     def to_geopandas(self) -> gpd.GeoDataFrame:
@@ -172,5 +174,6 @@ def explanation(
         leg_m=facts["leg_m"],
         on_foot=way(facts["on_foot"]),
         by_air=way(facts["by_air"]),
+        provenance=facts["provenance"],
         _city=city,
     )

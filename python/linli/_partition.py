@@ -149,6 +149,8 @@ class Partition:
     def metrics(self) -> Metrics:
         """Measure balance, borders, shapes and towns.
 
+        `linli.regions.metrics` measures exceptions to towns and walks as well.
+
         Returns
         -------
         Metrics

@@ -26,7 +26,10 @@ class Metrics:
     parts: pd.DataFrame
     """One row per part: held (of the first measure; held_1, held_2 ... of the
     others), units, pieces and, where shapes are known, area_m2, perimeter_m,
-    polsby_popper, reock, hull_ratio and inertia."""
+    polsby_popper, reock, hull_ratio and inertia. Where towns are known, part_town
+    (the town it belongs to) and exceptions (its units of other towns). Where walks
+    are known, centre (its site, -1 without one), minutes (mean over people),
+    minutes_95 (enough for 95 % of them) and share_within."""
     deviation: tuple[float, ...]
     """Largest deviation of a part from an equal share, as a share of it, of each measure."""
     range: tuple[float, ...]
@@ -41,6 +44,11 @@ class Metrics:
     """Parts with units of several towns."""
     inertia: float | None = None
     """Weight × squared metres from the centres of mass of the parts; None without positions."""
+    exceptions: pd.DataFrame | None = None
+    """Units in a part of another town: unit, town, part, part_town, by the numbers of
+    towns in their sorted order; None without towns."""
+    exceptions_cost: float | None = None
+    """Their price; None without towns."""
 
     @classmethod
     def _of(cls, facts: dict[str, Any]) -> Metrics:

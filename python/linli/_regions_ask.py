@@ -26,7 +26,7 @@ def core_of(contiguity: Contiguity) -> _linli.Contiguity:
     if not isinstance(contiguity, Contiguity):
         raise InvalidInput(
             f"contiguity is a {type(contiguity).__name__}; make one with "
-            "linli.Contiguity.from_edges or from_polygons",
+            "linli.Contiguity.from_edges, from_polygons or from_streets",
             parameter="contiguity",
         )
     return contiguity._core
@@ -46,7 +46,13 @@ def prices_of(
     """Give the price of each unit in a part of another town; NaN where it may not be there."""
     if cost is None and (only is None or np.size(only) == 0):
         return None
-    price = np.array(np.broadcast_to(np.asarray(0.0 if cost is None else cost, dtype=float), n))
+    each = np.asarray(0.0 if cost is None else cost, dtype=float)
+    if each.shape not in {(), (n,)}:
+        raise InvalidInput(
+            f"exception_cost has shape {each.shape}; give one price, or one for each of {n} units",
+            parameter="exception_cost",
+        )
+    price = np.array(np.broadcast_to(each, n))
     if np.isnan(price).any():
         raise InvalidInput(
             "exception_cost holds NaN; give a price, 0 or more", parameter="exception_cost"

@@ -38,6 +38,8 @@ class StreetReport:
     """Streets whose loss would cut people off from every centre, most people first."""
     hotspots: gpd.GeoDataFrame
     """People near a centre by air and far on foot, most people first, with what lies between."""
+    provenance: dict[str, Any]
+    """The assumptions: streets, speed, limit, hashes of data, streets and barriers, version."""
     _city: City
 
     def __repr__(self) -> str:
@@ -69,6 +71,9 @@ class Severance:
     """People within it by air whose walk is not known."""
     by_barrier: pd.DataFrame
     """The people lost by what the straight line to their centre crosses first: barrier, people."""
+    provenance: dict[str, Any]
+    """The assumptions: streets, speed, limit, ``by_air``, hashes of data, streets and barriers,
+    version."""
     _city: City
 
     def _sentence(self) -> str:
@@ -110,6 +115,7 @@ def severance(city: City, facts: Mapping[str, Any], names: Sequence[str]) -> Sev
         gained=facts["gained"],
         unknown=facts["unknown"],
         by_barrier=table.sort_values("people", ascending=False, ignore_index=True, kind="stable"),
+        provenance=facts["provenance"],
         _city=city,
     )
 
@@ -167,6 +173,7 @@ def street_report(
         near_misses=_frame(misses, facts["near_miss_shapes"], crs),
         critical_streets=_frame(pd.DataFrame(critical), facts["critical_streets"]["shape"], crs),
         hotspots=_frame(pd.DataFrame(spots, columns=columns), facts["hotspot_shapes"], crs),
+        provenance=facts["provenance"],
         _city=city,
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linli._issues import Issue
+if TYPE_CHECKING:
+    from linli._issues import Issue
 
 __all__ = ["DebugBuildWarning", "DegreesWarning", "Infeasible", "InvalidInput", "LinliError"]
 
@@ -44,6 +45,8 @@ class LinliError(Exception):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Everything found wrong with refused input, refusals first."""
+        from linli._issues import Issue
+
         return tuple(Issue(**issue) for issue in self.facts.get("issues", ()))
 
 

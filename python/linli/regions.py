@@ -29,6 +29,7 @@ from linli._ensemble import Ensemble
 from linli._hierarchy import Hierarchy
 from linli._partition import Partition
 from linli._plan_measures import Apportionment, Enumeration, Metrics, PlanDiff
+from linli._plan_walks import with_towns, with_walks
 from linli._regions_ask import codes_of, core_of, labels_of, measures_of, prices_of, whole
 from linli._regions_others import enumerate, recom  # noqa: A004
 
@@ -234,27 +235,62 @@ def apportion(
 
 
 def metrics(
-    contiguity: Contiguity, weight: ArrayLike, labels: ArrayLike, *, within: ArrayLike | None = None
+    contiguity: Contiguity,
+    weight: ArrayLike,
+    labels: ArrayLike,
+    *,
+    within: ArrayLike | None = None,
+    exception_cost: float | ArrayLike = 1.0,
+    walk_m: ArrayLike | None = None,
+    minutes: float = 15.0,
+    speed_m_per_s: float = 1.33,
 ) -> Metrics:
-    """Measure any plan: balance, borders, shapes, towns.
+    """Measure any plan: balance, borders, shapes, towns, walks.
 
     Parameters
     ----------
-    contiguity, weight, within
-        As in `partition`.
+    contiguity, weight, within, walk_m
+        As in `partition`; NaN in `walk_m` where there is no way. A part's centre is
+        the site that fewest of its people have no way to, of those the one with the
+        shortest mean walk.
     labels : array_like of int, shape (n,)
         The plan; it may be unbalanced or in pieces.
+    exception_cost : float or array_like of float, shape (n,), default 1
+        Price of a unit in a part of another town. A part belongs to the town for
+        which its other units cost least, of equals the first.
+    minutes : float, default 15
+        The walk that counts as near, inclusive.
+    speed_m_per_s : float, default 1.33
+        Walking speed.
 
     Returns
     -------
     Metrics
         In all and part by part; shapes need `Contiguity.from_polygons`.
+
+    Examples
+    --------
+    >>> import linli
+    >>> street = linli.Contiguity.from_edges(4, [[0, 1], [1, 2], [2, 3]])
+    >>> walk_m = [[0, 900], [399, 500], [798, 100], [1197, 300]]
+    >>> found = linli.regions.metrics(
+    ...     street, [100] * 4, [0, 0, 1, 1], within=list("aaab"), walk_m=walk_m, minutes=3
+    ... )
+    >>> found.parts[["exceptions", "centre", "minutes", "share_within"]]
+          exceptions  centre   minutes  share_within
+    part
+    0              0       0  2.500000           0.5
+    1              1       1  2.506266           0.5
     """
     towns = None if within is None else codes_of("within", within)[1]
-    facts = _linli.metrics(
-        core_of(contiguity), measures_of(weight), labels_of("labels", labels), towns
-    )
-    return Metrics._of(facts)
+    core, weights, parts = core_of(contiguity), measures_of(weight), labels_of("labels", labels)
+    found = Metrics._of(_linli.metrics(core, weights, parts, towns))
+    if towns is not None:
+        found = with_towns(found, parts, towns, exception_cost)
+    if walk_m is not None:
+        walks = floats("walk_m", walk_m, ndim=2)
+        found = with_walks(found, parts, weights[0], walks, minutes, speed_m_per_s)
+    return found
 
 
 def plan_diff(before: ArrayLike, after: ArrayLike, weight: ArrayLike) -> PlanDiff:

@@ -84,11 +84,11 @@ pub fn assign_paced(
     let plan = solve(&task, &request.terms, control).map_err(|error| in_town(city, of_committees(error, &needs)))?;
     let group_levels = |group: usize| {
         let of = |(at, need): (usize, &Need)| {
-            (need.group == group).then(|| levels(by_speed[group].people[need.committee], &plan, at))
+            (need.group == group).then(|| Levels::of(by_speed[group].people[need.committee], &plan, at))
         };
         needs.iter().enumerate().filter_map(of).collect()
     };
-    let levels = (0..by_speed.len()).map(group_levels).collect();
+    let levels: Vec<Vec<Levels>> = (0..by_speed.len()).map(group_levels).collect();
     let parts = plan.parts.iter().map(|&(need, site, people)| {
         let need = needs[need as usize];
         (need.committee as u32, need.group as u32, site, people)
@@ -104,7 +104,24 @@ pub fn assign_paced(
     let limit_m = request.minutes.map(|_| standard.limit_m());
     let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
     let (walk_m, free_choice) = (walk_m.collect(), (0..demand.len()).map(|row| nearest.get(row)).collect());
-    let city = CityAssignment { plan, facility, capacity, people, walk_m, free_choice, measures: vec![], provenance };
+    let of_committee = (0..demand.len()).map(|row| {
+        let mut sum = Levels::default();
+        for of_group in &levels {
+            sum.add(of_group[row]);
+        }
+        sum
+    });
+    let city = CityAssignment {
+        levels: of_committee.collect(),
+        measures: vec![],
+        plan,
+        facility,
+        capacity,
+        people,
+        walk_m,
+        free_choice,
+        provenance,
+    };
     Ok(PacedAssignment { city, walkers: by_speed, levels, parts })
 }
 
@@ -142,17 +159,6 @@ fn allowed_for(city: &City, request: &Request, facility: &[u32], needs: &[Need])
     Ok(Some(needs.iter().map(|need| of_committee[need.committee].clone()).collect()))
 }
 
-fn levels(people: Option<f64>, plan: &CapacityPlan, at: usize) -> Levels {
-    let Some(people) = people else { return Levels::default() };
-    if !plan.in_reach[at] {
-        return Levels { people, out_of_reach: people, ..Levels::default() };
-    }
-    let served = plan.served[at].min(people);
-    // Parts that sum up to all but a rounding are all.
-    let no_capacity = if people - served <= 1e-9 * people { 0.0 } else { people - served };
-    Levels { people, served: people - no_capacity, no_capacity, out_of_reach: 0.0 }
-}
-
 /// The same plan by committee: groups that go to one centre are one part.
 fn by_committee(plan: CapacityPlan, needs: &[Need], committees: usize) -> CapacityPlan {
     let mut parts: Vec<(u32, u32, f64)> = vec![];
@@ -181,38 +187,5 @@ fn of_committees(error: Error, needs: &[Need]) -> Error {
             Error::Infeasible { model, why, change, rows, parameter, given, needed }
         }
         other => other,
-    }
-}
-
-impl PacedAssignment {
-    /// What becomes of a committee's people, all groups together.
-    #[must_use]
-    pub fn of_committee(&self, row: usize) -> Levels {
-        let mut sum = Levels::default();
-        self.levels.iter().for_each(|of_group| sum.add(of_group[row]));
-        sum
-    }
-
-    /// The same summed up by what each row belongs to.
-    #[must_use]
-    pub fn summed(&self, of: impl Fn(usize) -> usize, count: usize) -> Vec<Levels> {
-        let mut sums = vec![Levels::default(); count];
-        (0..self.city.people.len()).for_each(|row| sums[of(row)].add(self.of_committee(row)));
-        sums
-    }
-
-    /// The same for each centre: those it serves, and those without a place to
-    /// whom it is the nearest. People out of reach belong to none.
-    #[must_use]
-    pub fn by_centre(&self) -> Vec<Levels> {
-        let mut sums = vec![Levels::default(); self.city.facility.len()];
-        for &(_, _, site, people) in &self.parts {
-            sums[site as usize].add(Levels { people, served: people, ..Levels::default() });
-        }
-        for (row, choice) in self.city.free_choice.iter().enumerate() {
-            let (Some((site, _)), away) = (choice, self.of_committee(row).no_capacity) else { continue };
-            sums[*site as usize].add(Levels { people: away, no_capacity: away, ..Levels::default() });
-        }
-        sums
     }
 }

@@ -9,6 +9,8 @@ pub struct Lines<'a> {
     pub index: &'a BarrierIndex,
     /// What each is, such as `railway`.
     pub kind: &'a [String],
+    /// The hash of all of them.
+    pub hash: Option<&'a str>,
 }
 
 /// People of a committee who live across a line from the centre of their circle.

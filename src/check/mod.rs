@@ -147,7 +147,10 @@ pub fn check(
     // Each facility has a limit of its own, so that of the question is not said.
     let standard = Standard::new(1.0, speed_m_per_s)?;
     let question = Question { standard, service: None, group: group.map(str::to_owned), speeds: vec![] };
-    let provenance = Provenance { minutes: None, limit_m: None, ..Provenance::of(city, walk, &question) };
+    // Lines of kinds that the standard does not name change nothing.
+    let barriers_hash = circles.cut_off.as_ref().and(lines).and_then(|lines| lines.hash.map(str::to_owned));
+    let provenance =
+        Provenance { minutes: None, limit_m: None, barriers_hash, ..Provenance::of(city, walk, &question) };
     let Circles { found: circles, cut_off } = circles;
     Ok(Check { edition: edition.clone(), needs, circles, cut_off, blocks, not_judged, provenance })
 }

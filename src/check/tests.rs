@@ -111,7 +111,7 @@ fn cuts(city: &City, lines: &[(Vec<[f64; 2]>, &str)]) -> Check {
         lines.iter().map(|(line, _)| MultiLineString(vec![line.clone().into()])).collect();
     let kind: Vec<String> = lines.iter().map(|(_, kind)| (*kind).to_owned()).collect();
     let index = BarrierIndex::new(&shapes);
-    let lines = Lines { index: &index, kind: &kind };
+    let lines = Lines { index: &index, kind: &kind, hash: Some("0123") };
     let walk = CrowFly::new(1.0).unwrap();
     check(city, &walk, 1.33, &uncut("[\"railway\", \"expressway\"]"), None, Some(&lines), &Control::new()).unwrap()
 }

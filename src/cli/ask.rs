@@ -183,7 +183,7 @@ pub(super) struct Speeds {
     pub(super) speed_of: Vec<(String, f64)>,
 }
 
-fn group_and_speed(text: &str) -> std::result::Result<(String, f64), String> {
+pub(super) fn group_and_speed(text: &str) -> std::result::Result<(String, f64), String> {
     let wrong = || "give GROUP=SPEED in metres per second, such as over_60=0.9".to_owned();
     let (group, speed) = text.split_once('=').filter(|(group, _)| !group.is_empty()).ok_or_else(wrong)?;
     speed.parse().map(|speed| (group.to_owned(), speed)).map_err(|_| wrong())

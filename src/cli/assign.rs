@@ -15,14 +15,14 @@ use super::{
 };
 use crate::{
     assign::{
-        Row, Rule,
+        PacedAssignment, Row, Rule, assign_paced,
         capacity::{self, CityAssignment},
         compare_choice, nearest,
     },
     city::City,
     coverage::Question,
     error::{Error, Result},
-    io::{write_assignment, write_capacity},
+    io::{write_assignment, write_capacity, write_paced},
     standard::Standard,
     words,
 };
@@ -35,13 +35,15 @@ use crate::{
 ///
 /// With --capacity, --within, --contiguous or another rule the sum of all walks is made
 /// small under these rules instead, and people are told apart: served, near
-/// centres without room (no_capacity) and out_of_reach.
+/// centres without room (no_capacity) and out_of_reach. With --speed-of each group of a
+/// committee goes to a centre that it can walk to in time; parts says which group goes where.
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
 #[command(after_help = "Examples:
   linli assign committees.geojson --facilities centers.geojson > assignment.geojson
   linli assign committees.geojson -f centers.geojson --minutes 20 --format table
   linli assign committees.geojson -f centers.geojson --within town --free-choice
+  linli assign committees.geojson -f centers.geojson --minutes 15 --speed-of over_60=0.9 --not-everyone --format summary
   linli assign committees.geojson -f centers.geojson --capacity 80000 --contiguous --gap 0.05 > assignment.geojson
   linli assign committees.geojson -f centers.geojson --capacity 80000 --within town --not-everyone --time-limit 2 --format table
   linli assign committees.geojson -f centers.geojson --capacity 60000 --split --not-everyone --minutes 30 --format summary
@@ -90,20 +92,27 @@ impl Assign {
         let way = self.walking.way(&city, self.layers.options()?, say)?;
         if self.rules.are_asked() {
             let request = self.rules.request(&city, rule)?;
-            let today = &self.rules.today;
+            let (today, speeds) = (&self.rules.today, &self.rules.speed_of);
+            if !speeds.is_empty() {
+                let found = watched(say, |control| assign_paced(&city, way.walk(), &request, speeds, control))?;
+                if self.free_choice {
+                    return self.compare(say, &city, &way, &belongs_in_parts(&found.city));
+                }
+                return self.finish_limited(say, &city, &found.city, Some(&found));
+            }
             if today.curve.is_some() {
                 let found = watched(say, |control| {
                     capacity::city_trade_off(&city, way.walk(), &request, today.curve_points, control)
                 })?;
                 today.write(&city, &found)?;
                 say.line(&words::division::trade_off(&found));
-                return self.finish_limited(say, &city, &found.assignments[today.choose(&found)?]);
+                return self.finish_limited(say, &city, &found.assignments[today.choose(&found)?], None);
             }
             let found = watched(say, |control| capacity::assign(&city, way.walk(), &request, control))?;
             if self.free_choice {
                 return self.compare(say, &city, &way, &belongs_in_parts(&found));
             }
-            return self.finish_limited(say, &city, &found);
+            return self.finish_limited(say, &city, &found, None);
         }
         let found = watched(say, |control| nearest(&city, way.walk(), &rule, control))?;
         if self.free_choice {
@@ -140,7 +149,7 @@ impl Assign {
     fn compare(&self, say: Say, city: &City, way: &Way, belongs: &[Vec<(u32, f64)>]) -> Result<i32> {
         let standard = Standard::new(self.minutes.unwrap_or(15.0), self.walking.speed()?)?;
         let (service, group) = (self.whom.service.clone(), self.whom.group.clone());
-        let question = Question { standard, service, group, speeds: vec![] };
+        let question = Question { standard, service, group, speeds: self.rules.speed_of.clone() };
         let found = watched(say, |control| compare_choice(city, way.walk(), &question, belongs, control))?;
         let lines = [words::division::choice(&found), words::assumptions(&found.provenance)];
         let summary = lines.iter().chain(&found.provenance.note).fold(String::new(), |out, line| out + line + "\n");
@@ -166,14 +175,23 @@ impl Assign {
     }
 
     /// Write the answer under rules, and say what was found.
-    fn finish_limited(&self, say: Say, city: &City, found: &CityAssignment) -> Result<i32> {
+    fn finish_limited(
+        &self,
+        say: Say,
+        city: &City,
+        found: &CityAssignment,
+        paced: Option<&PacedAssignment>,
+    ) -> Result<i32> {
         let lines = [words::division::capacity(found), words::assumptions(&found.provenance)];
         let summary = lines.iter().chain(&found.provenance.note).fold(String::new(), |out, line| out + line + "\n");
         let form = self.answer.form().unwrap_or(Form::Geojson);
         let content = match form.features() {
             Some(format) => {
                 let mut content = vec![];
-                write_capacity(city, found, format, &mut content)?;
+                match paced {
+                    Some(paced) => write_paced(city, paced, format, &mut content)?,
+                    None => write_capacity(city, found, format, &mut content)?,
+                }
                 content
             }
             None if form == Form::Summary => summary.clone().into_bytes(),

@@ -182,6 +182,8 @@ const USAGE_PARAMETERS: &[&str] = &[
     "tolerance",
     "capacity",
     "stay",
+    "speeds",
+    "group",
     "change",
     "curve",
 ];

@@ -96,7 +96,8 @@ pub(super) struct Partition {
     #[arg(long, requires = "facilities", help_heading = "Question")]
     centre_inside: bool,
 
-    /// Community centres, for the objective walk, --centre-inside and measures of the centres.
+    /// Community centres, for the objective walk, --centre-inside and measures of the centres. With
+    /// them the hash of the data is that of the other commands; without, that of the committees alone.
     #[arg(long, short, value_name = "FILE")]
     facilities: Option<PathBuf>,
 
@@ -148,7 +149,8 @@ impl Partition {
         let city = self.committees.read_with(self.facilities.as_deref(), say)?.city;
         let read = self.committees.options()?;
         let streets = self.ground.streets(&city, &read, say)?;
-        let asked = self.ground.asked(&city, streets.as_ref(), &read)?;
+        let barriers = self.ground.barriers(&read)?;
+        let asked = self.ground.asked(&city, streets.as_ref(), barriers.as_ref())?;
         let around = watched(say, |control| neighbours(&city, &asked, control))?;
         let note = words::division::neighbours(&city, &around);
         let walks = if request.objective == Objective::Walk {
@@ -159,7 +161,9 @@ impl Partition {
         } else {
             None
         };
-        let found = watched(say, |control| divide_among(&city, &request, &around.contiguity, walks.as_ref(), control))?;
+        let mut found =
+            watched(say, |control| divide_among(&city, &request, &around.contiguity, walks.as_ref(), control))?;
+        found.barriers_hash = barriers.and_then(|barriers| barriers.hash());
         if let Some(path) = &self.map {
             let mut map = DivisionMap::of(&city, &around.contiguity, &found)?;
             if let Some(streets) = &streets {

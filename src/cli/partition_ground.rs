@@ -8,7 +8,7 @@ use super::{Say, ask::StreetsAs, sources::source};
 use crate::{
     city::City,
     error::Result,
-    io::{ReadOptions, read_barriers},
+    io::{Barriers, ReadOptions, read_barriers},
     network::StreetNetwork,
     regions::{Neighbourhood, OnFoot},
 };
@@ -48,18 +48,22 @@ impl Ground {
         self.streets.as_ref().map(read_one).transpose()
     }
 
+    /// Rivers, railways, expressways, where they are given.
+    pub(super) fn barriers(&self, read: &ReadOptions) -> Result<Option<Barriers>> {
+        self.barriers.as_ref().map(|path| read_barriers(&source(path)?, read)).transpose()
+    }
+
     pub(super) fn asked<'a>(
         &self,
         city: &City,
         streets: Option<&'a StreetNetwork>,
-        read: &ReadOptions,
+        barriers: Option<&Barriers>,
     ) -> Result<Neighbourhood<'a>> {
         let plane = &city.frame().plane;
-        let lines = |path: &PathBuf| read_barriers(&source(path)?, read)?.on(plane);
         Ok(Neighbourhood {
             streets,
             on_foot: OnFoot { detour: self.detour, ..OnFoot::default() },
-            barriers: self.barriers.as_ref().map(lines).transpose()?,
+            barriers: barriers.map(|barriers| barriers.on(plane)).transpose()?,
             bridges: None,
             cut: self.cut.clone(),
             join: self.join.clone(),

@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{
-    ask::Within,
+    ask::{Within, group_and_speed},
     today::{Today, check_curve},
 };
 use crate::{
@@ -56,6 +56,10 @@ pub(super) struct Rules {
     #[arg(long, value_name = "GROUP=PART[:COLUMN]", value_parser = balance, group = "rule")]
     balance: Vec<(String, f64, Option<String>)>,
 
+    /// This group walks at this speed, metres per second, and may go to other centres than the rest of its committee (repeatable).
+    #[arg(long, value_name = "GROUP=M_PER_S", value_parser = group_and_speed, group = "rule", help_heading = "Walking")]
+    pub(super) speed_of: Vec<(String, f64)>,
+
     #[command(flatten)]
     pub(super) today: Today,
 
@@ -96,7 +100,7 @@ impl Rules {
     pub(super) fn are_asked(&self) -> bool {
         let named = [self.stay.is_empty(), self.together.is_empty(), self.apart.is_empty()];
         let limits = [self.capacity.is_none(), self.measure.is_empty(), self.balance.is_empty()];
-        let all = named.into_iter().chain(limits).all(|none| none);
+        let all = named.into_iter().chain(limits).all(|none| none) && self.speed_of.is_empty();
         !all || self.within.is_some() || self.contiguous || self.today.is_asked()
     }
 

@@ -98,8 +98,8 @@ impl Asked {
             (None, None) => datasets::putuo_barriers()?,
             (None, Some(_)) => Barriers::default(),
         };
-        let index = barriers.index(&city.frame().plane)?;
-        let lines = Lines { index: &index, kind: &barriers.kind };
+        let (index, hash) = (barriers.index(&city.frame().plane)?, barriers.hash());
+        let lines = Lines { index: &index, kind: &barriers.kind, hash: hash.as_deref() };
         let group = self.group.as_deref();
         let asked = |control: &_| check(&city, way.walk(), speed_m_per_s, &edition, group, Some(&lines), control);
         let found = watched(say, asked)?;

@@ -15,7 +15,7 @@ use super::{
     tables,
 };
 use crate::{
-    coverage::{Question, Search, StreetReport, explain, severance, street_report},
+    coverage::{Provenance, Question, Search, StreetReport, explain, severance, street_report},
     error::{Error, Result},
     io::{Barriers, read_barriers},
     standard::Standard,
@@ -89,6 +89,7 @@ impl Streets {
             None => Barriers::default(),
         };
         let index = barriers.index(streets.plane())?;
+        let provenance = Provenance { barriers_hash: barriers.hash(), ..Provenance::of(&city, &streets, &question) };
         if !self.explain.is_empty() {
             for name in &self.explain {
                 let row = city.demand().row(name)?;
@@ -96,8 +97,10 @@ impl Streets {
                 let text = words::streets::why(&city, &question, &why, &barriers.name);
                 print(
                     match self.format {
-                        Form::Text => format!("{text}\n"),
-                        Form::Json => format!("{}\n", json!({"text": text, "facts": why})),
+                        Form::Text => format!("{text}\n{}\n", words::assumptions(&provenance)),
+                        Form::Json => {
+                            format!("{}\n", json!({"text": text, "facts": why, "provenance": provenance}))
+                        }
                     }
                     .as_bytes(),
                 )?;
@@ -109,11 +112,14 @@ impl Streets {
         let report = watched(say, |control| street_report(&city, &streets, &question, search, &index, control))?;
         let text = match self.format {
             Form::Text => format!(
-                "{}\n{}",
+                "{}\n{}{}\n",
                 tables::severance(&cost, &barriers.name),
-                words::streets::report(&city, &streets, &report, &barriers.name)
+                words::streets::report(&city, &streets, &report, &barriers.name),
+                words::assumptions(&provenance)
             ),
-            Form::Json => format!("{}\n", json!({"severance": cost, "streets": as_json(&report)?})),
+            Form::Json => {
+                format!("{}\n", json!({"severance": cost, "streets": as_json(&report)?, "provenance": provenance}))
+            }
         };
         print(text.as_bytes())?;
         Ok(OK)

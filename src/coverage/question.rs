@@ -73,6 +73,9 @@ pub struct Provenance {
     pub layer: Option<String>,
     /// Hash of the city's data.
     pub input_hash: String,
+    /// Hash of the barriers, where the answer depends on them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub barriers_hash: Option<String>,
     /// What a reader must be told about the data.
     pub note: Option<String>,
     /// Version of linli.
@@ -81,7 +84,8 @@ pub struct Provenance {
 
 impl Provenance {
     /// What an answer to this question rests on.
-    pub(crate) fn of(city: &City, walk: &dyn Walk, question: &Question) -> Self {
+    #[must_use]
+    pub fn of(city: &City, walk: &dyn Walk, question: &Question) -> Self {
         Self {
             walk: walk.assumptions(),
             minutes: Some(question.standard.minutes()),
@@ -92,6 +96,7 @@ impl Provenance {
             speeds: question.speeds.clone(),
             layer: city.layer_name().map(str::to_owned),
             input_hash: city.input_hash().to_owned(),
+            barriers_hash: None,
             note: city.frame().note.clone(),
             version: env!("CARGO_PKG_VERSION"),
         }

@@ -73,7 +73,7 @@ pub use read_places::read_places;
 pub use save::save;
 pub use streets::{Barriers, ImportedStreets, StreetOptions, read_barriers, read_streets};
 pub use write::{write_assignment, write_coverage};
-pub use write_capacity::write_capacity;
+pub use write_capacity::{write_capacity, write_paced};
 pub use write_check::{write_circles, write_verdicts};
 pub use write_division::write_division;
 pub use write_proposal::write_proposal;

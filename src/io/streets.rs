@@ -4,6 +4,7 @@ use std::path::Path;
 
 use geo::{Geometry, LineString, MapCoords, MultiLineString};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{
     ImportReport, ReadOptions, Source,
@@ -16,7 +17,7 @@ use crate::{
     control::Control,
     crs::{Crs, Plane},
     error::{Error, Result},
-    network::{BarrierIndex, Profile, Reading, Reason, SnapRule, StreetLine, StreetNetwork, Verdict},
+    network::{BarrierIndex, Profile, Reading, Reason, SnapRule, StreetLine, StreetNetwork, Verdict, hex},
 };
 
 /// How streets are read and places joined to them.
@@ -57,6 +58,28 @@ pub struct Barriers {
 }
 
 impl Barriers {
+    /// SHA-256 of names, kinds and courses: answers that name barriers depend on
+    /// it. The first 16 hexadecimal digits; `None` where there are no barriers.
+    #[must_use]
+    pub fn hash(&self) -> Option<String> {
+        if self.line.is_empty() {
+            return None;
+        }
+        let mut digest = Sha256::new();
+        for text in self.name.iter().chain(&self.kind) {
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text);
+        }
+        for line in self.line.iter().flatten() {
+            digest.update((line.0.len() as u64).to_le_bytes());
+            for at in &line.0 {
+                digest.update(at.x.to_le_bytes());
+                digest.update(at.y.to_le_bytes());
+            }
+        }
+        Some(hex(&digest.finalize()[..8]))
+    }
+
     /// An index of them on a plane, to ask what lies between two places.
     ///
     /// # Errors

@@ -10,10 +10,14 @@ use super::{
     write::{rounded, who, write_features},
 };
 use crate::{
-    assign::capacity::{CityAssignment, Filling, Levels, Stop},
+    assign::{
+        PacedAssignment,
+        capacity::{CityAssignment, Filling, Levels, Stop},
+    },
     city::City,
     coverage::Provenance,
     error::Result,
+    paces::Walkers,
 };
 
 /// Write an assignment to centres with limited room, one feature per committee.
@@ -23,11 +27,31 @@ use crate::{
 /// # Errors
 /// A destination that cannot be written.
 pub fn write_capacity(city: &City, found: &CityAssignment, format: Format, out: &mut dyn Write) -> Result<()> {
+    write(city, found, None, format, out)
+}
+
+/// The same of groups that walk at speeds of their own: `parts` are each group's centres.
+///
+/// # Errors
+/// A destination that cannot be written.
+pub fn write_paced(city: &City, found: &PacedAssignment, format: Format, out: &mut dyn Write) -> Result<()> {
+    write(city, &found.city, Some(found), format, out)
+}
+
+fn write(
+    city: &City,
+    found: &CityAssignment,
+    paced: Option<&PacedAssignment>,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<()> {
     #[derive(Serialize)]
     struct About<'a> {
         #[serde(flatten)]
         provenance: &'a Provenance,
         levels: Levels,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<Group>,
         objective: f64,
         bound: f64,
         optimality_gap: f64,
@@ -44,6 +68,21 @@ pub fn write_capacity(city: &City, found: &CityAssignment, format: Format, out: 
         #[serde(flatten)]
         filling: Filling,
     }
+    #[derive(Serialize)]
+    struct Group {
+        name: String,
+        speed_m_per_s: f64,
+        #[serde(flatten)]
+        levels: Levels,
+    }
+    let group = |(walkers, levels): (&Walkers, &Vec<Levels>)| {
+        let mut sum = Levels::default();
+        for &of_committee in levels {
+            sum.add(of_committee);
+        }
+        Group { name: walkers.label(), speed_m_per_s: walkers.speed_m_per_s, levels: sum }
+    };
+    let groups = paced.map_or_else(Vec::new, |paced| paced.walkers.iter().zip(&paced.levels).map(group).collect());
     let facilities = city.facilities();
     let name = |filling: Filling| {
         let row = filling.facility as usize;
@@ -53,6 +92,7 @@ pub fn write_capacity(city: &City, found: &CityAssignment, format: Format, out: 
     let about = About {
         provenance: &found.provenance,
         levels: found.levels(),
+        groups,
         objective: plan.objective,
         bound: plan.bound,
         optimality_gap: plan.gap,
@@ -87,7 +127,13 @@ pub fn write_capacity(city: &City, found: &CityAssignment, format: Format, out: 
             ]
             .map(|(column, value)| (column.to_owned(), value)),
         );
-        if is_split {
+        if let Some(paced) = paced {
+            let own = paced.parts.iter().filter(|part| part.0 as usize == row);
+            let part = |&(_, group, site, people): &(u32, u32, u32, f64)| {
+                json!({"facility": id_of(site), "group": paced.walkers[group as usize].label(), "people": people})
+            };
+            properties.insert("parts".to_owned(), own.map(part).collect());
+        } else if is_split {
             let own = plan.parts.iter().filter(|part| part.0 as usize == row);
             let parts: Vec<Value> =
                 own.map(|&(_, site, people)| json!({"facility": id_of(site), "people": people})).collect();

@@ -29,6 +29,7 @@ pub struct DivisionMap<'a> {
     details: String,
     minutes: Vec<Option<f64>>,
     lines: Lines,
+    barriers_hash: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,6 +82,7 @@ impl<'a> DivisionMap<'a> {
             details: String::new(),
             minutes: vec![],
             lines: vec![],
+            barriers_hash: None,
         };
         map.level(labels)
     }
@@ -97,7 +99,7 @@ impl<'a> DivisionMap<'a> {
         for ((name, _), amounts) in found.request.balance.iter().zip(&found.amounts) {
             map = map.measure(name, amounts)?;
         }
-        Ok(map.said(words::details(found)))
+        Ok(map.said(words::details(found)).barriers(found.barriers_hash.as_deref()))
     }
 
     /// Add blocks within the parts.
@@ -124,6 +126,12 @@ impl<'a> DivisionMap<'a> {
     #[must_use]
     pub fn said(self, details: String) -> Self {
         Self { details, ..self }
+    }
+
+    /// Name the barriers that the neighbours depend on.
+    #[must_use]
+    pub fn barriers(self, hash: Option<&'a str>) -> Self {
+        Self { barriers_hash: hash, ..self }
     }
 
     /// Mean minutes on foot to the centre of each part.
@@ -171,7 +179,7 @@ impl<'a> DivisionMap<'a> {
             words::headline(committees, &parts),
             words::headline_zh(committees, &parts),
             self.details.clone(),
-            words::source(self.city),
+            words::source(self.city, self.barriers_hash),
         ];
         let committee = |(row, place)| Committee {
             place,

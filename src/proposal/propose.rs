@@ -83,6 +83,7 @@ fn provenance(city: &City, walk: &dyn Walk, table: &Table, ask: &Ask) -> Provena
             speeds: vec![],
             layer: city.layer_name().map(str::to_owned),
             input_hash: city.input_hash().to_owned(),
+            barriers_hash: None,
             note: city.frame().note.clone(),
             version: env!("CARGO_PKG_VERSION"),
         },

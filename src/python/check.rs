@@ -75,8 +75,8 @@ pub(super) fn city_check<'py>(
     let barriers = given(barriers);
     let names = Arc::clone(&barriers);
     let found = detached::owned(py, move |control| {
-        let index = barriers.index(&city.frame().plane)?;
-        let lines = Lines { index: &index, kind: &barriers.kind };
+        let (index, hash) = (barriers.index(&city.frame().plane)?, barriers.hash());
+        let lines = Lines { index: &index, kind: &barriers.kind, hash: hash.as_deref() };
         check::check(&city, walk.as_ref(), speed_m_per_s, &edition, group.as_deref(), Some(&lines), control)
     })?;
     let facts = PyDict::new(py);

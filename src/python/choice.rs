@@ -9,11 +9,7 @@ use super::{
     convert, detached,
     walk::Walk,
 };
-use crate::{
-    assign::{self, capacity::Levels},
-    coverage::Question,
-    paces, words,
-};
+use crate::{assign, coverage::Question, paces, words};
 
 /// A city's committees to centres with limited room, groups at speeds of their own.
 #[pyfunction]
@@ -46,13 +42,6 @@ pub(super) fn city_assign_paced<'py>(
     columns.set_item("walkers", convert::serialized(py, &found.walkers)?)?;
     let of_group = found.levels.iter().map(|levels| level_columns(py, levels)).collect::<PyResult<Vec<_>>>()?;
     columns.set_item("levels_group", of_group)?;
-    let committees: Vec<Levels> = (0..found.city.people.len()).map(|row| found.of_committee(row)).collect();
-    columns.set_item("levels_committee", level_columns(py, &committees)?)?;
-    let towns = city.towns().len();
-    let town = |row: usize| city.demand().town[row].map_or(towns, |town| town as usize);
-    columns.set_item("levels_town", level_columns(py, &found.summed(town, towns + 1))?)?;
-    columns.set_item("levels_centre", level_columns(py, &found.by_centre())?)?;
-    columns.set_item("levels_district", level_columns(py, &found.summed(|_| 0, 1))?)?;
     let column = |of: fn(&(u32, u32, u32, f64)) -> u32| -> Vec<i64> {
         found.parts.iter().map(|part| i64::from(of(part))).collect()
     };

@@ -120,7 +120,7 @@ pub(super) fn part_walks<'py>(
 
 /// The offline map of a city's parts, and of the blocks within them.
 #[pyfunction]
-#[pyo3(signature = (city, contiguity, levels, measures, *, details, minutes, lines))]
+#[pyo3(signature = (city, contiguity, levels, measures, *, details, minutes, lines, barriers_hash=None))]
 #[allow(clippy::too_many_arguments)]
 pub(super) fn division_map(
     py: Python<'_>,
@@ -131,6 +131,7 @@ pub(super) fn division_map(
     details: String,
     minutes: Vec<Option<f64>>,
     lines: Vec<String>,
+    barriers_hash: Option<String>,
 ) -> PyResult<String> {
     let (city, contiguity) = (city.shared(), contiguity.shared());
     let levels = levels.iter().map(|labels| rows("labels", labels)).collect::<PyResult<Vec<_>>>()?;
@@ -139,7 +140,8 @@ pub(super) fn division_map(
         let Some((parts, blocks)) = levels.split_first() else {
             return Err(Error::parameter("levels", &0, "give the parts, or the parts and their blocks"));
         };
-        let mut map = DivisionMap::new(&city, &contiguity, parts)?.said(details).minutes(minutes);
+        let map = DivisionMap::new(&city, &contiguity, parts)?.said(details).minutes(minutes);
+        let mut map = map.barriers(barriers_hash.as_deref());
         for labels in blocks {
             map = map.level(labels)?;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, ToPyArray};
 use pyo3::{prelude::*, types::PyBytes};
 
-use super::{OrRaise, convert, detached, layers::read_shape, reach::rows};
+use super::{OrRaise, convert, detached, layers::read_shape, reach::rows, streets::StreetNetwork};
 use crate::regions::{self, Touch};
 
 /// Units and the pairs of them that touch.
@@ -55,6 +55,23 @@ impl Contiguity {
         let shapes = shapes.iter().enumerate().map(shape).collect::<PyResult<Vec<_>>>()?;
         let touch = if queen { Touch::Queen } else { Touch::Rook };
         let found = detached::owned(py, move |_| regions::Contiguity::from_polygons(&shapes, touch, snap_m))?;
+        Ok(Self::new(found))
+    }
+
+    /// Units whose streets touch, from places on the network's plane and the unit of each.
+    #[staticmethod]
+    fn from_streets(
+        py: Python<'_>,
+        streets: &StreetNetwork,
+        xy: PyReadonlyArray2<'_, f64>,
+        unit: PyReadonlyArray1<'_, i64>,
+        units: usize,
+    ) -> PyResult<Self> {
+        let (xy, unit) = (convert::points("points", &xy)?.to_vec(), rows("unit", &unit)?);
+        let streets = streets.shared();
+        let found = detached::owned(py, move |control| {
+            regions::Contiguity::from_streets(&streets, &xy, &unit, units, control)
+        })?;
         Ok(Self::new(found))
     }
 

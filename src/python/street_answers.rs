@@ -17,8 +17,8 @@ use super::{
     walk::Walk,
 };
 use crate::{
-    coverage::{self, Question, Search, WayTo},
-    io,
+    coverage::{self, Provenance, Question, Search, WayTo},
+    io, network,
     standard::Standard,
     words,
 };
@@ -51,6 +51,12 @@ impl Barriers {
         self.barriers.name.clone()
     }
 
+    /// Hash of names, kinds and courses; None without any.
+    #[getter]
+    fn hash(&self) -> Option<String> {
+        self.barriers.hash()
+    }
+
     #[getter]
     fn kinds(&self) -> Vec<String> {
         self.barriers.kind.clone()
@@ -75,6 +81,16 @@ pub(super) fn given(barriers: Option<&Barriers>) -> Arc<io::Barriers> {
     barriers.map_or_else(Arc::default, |barriers| Arc::clone(&barriers.barriers))
 }
 
+/// What an answer along streets that names barriers rests on.
+fn provenance(
+    city: &crate::City,
+    network: &network::StreetNetwork,
+    question: &Question,
+    barriers: &io::Barriers,
+) -> Provenance {
+    Provenance { barriers_hash: barriers.hash(), ..Provenance::of(city, network, question) }
+}
+
 /// Why a committee is or is not covered.
 #[pyfunction]
 #[pyo3(signature = (city, streets, committee, *, minutes, speed_m_per_s, service=None, group=None, barriers=None))]
@@ -94,14 +110,15 @@ pub(super) fn explain<'py>(
         Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group, speeds: vec![] };
     let (city, network) = (city.shared(), streets.shared());
     let barriers = given(barriers);
-    let (why, text) = detached::owned(py, move |control| {
+    let (why, text, provenance) = detached::owned(py, move |control| {
         let index = barriers.index(network.plane())?;
         let why = coverage::explain(&city, &network, &question, committee, &index, control)?;
         let text = words::streets::why(&city, &question, &why, &barriers.name);
-        Ok((why, text))
+        Ok((why, text, provenance(&city, &network, &question, &barriers)))
     })?;
     let facts = PyDict::new(py);
     facts.set_item("text", text)?;
+    facts.set_item("provenance", convert::serialized(py, &provenance)?)?;
     for (name, way) in [("on_foot", &why.on_foot), ("by_air", &why.by_air)] {
         facts.set_item(name, way.as_ref().map(|way| way_to(py, way)).transpose()?)?;
     }
@@ -147,14 +164,15 @@ pub(super) fn street_report<'py>(
     let search = Search { gap_m, detour_ratio, detour_within_m, detour_extra_m };
     let (city, network) = (city.shared(), streets.shared());
     let barriers = given(barriers);
-    let (report, text) = detached::owned(py, move |control| {
+    let (report, text, provenance) = detached::owned(py, move |control| {
         let index = barriers.index(network.plane())?;
         let report = coverage::street_report(&city, &network, &question, search, &index, control)?;
         let text = words::streets::report(&city, &network, &report, &barriers.name);
-        Ok((report, text))
+        Ok((report, text, provenance(&city, &network, &question, &barriers)))
     })?;
     let facts = PyDict::new(py);
     facts.set_item("text", text)?;
+    facts.set_item("provenance", convert::serialized(py, &provenance)?)?;
     facts.set_item("pieces", convert::serialized(py, &report.pieces)?)?;
     facts.set_item("isolated_facilities", &report.isolated_facilities)?;
     facts.set_item("isolated_committees", &report.isolated_committees)?;
@@ -198,9 +216,14 @@ pub(super) fn severance<'py>(
     let question =
         Question { standard: Standard::new(minutes, speed_m_per_s).or_raise()?, service, group, speeds: vec![] };
     let (city, air, network, barriers) = (city.shared(), air.shared(), streets.shared(), given(barriers));
-    let found = detached::owned(py, move |control| {
+    let by_air = convert::serialized(py, &air.assumptions())?;
+    let (found, provenance) = detached::owned(py, move |control| {
         let index = barriers.index(network.plane())?;
-        coverage::severance(&city, air.as_ref(), &network, &question, &index, control)
+        let found = coverage::severance(&city, air.as_ref(), &network, &question, &index, control)?;
+        Ok((found, provenance(&city, &network, &question, &barriers)))
     })?;
-    convert::serialized(py, &found)
+    let (facts, about) = (convert::serialized(py, &found)?, convert::serialized(py, &provenance)?);
+    about.set_item("by_air", by_air)?;
+    facts.set_item("provenance", about)?;
+    Ok(facts)
 }

@@ -94,6 +94,15 @@ pub struct Division {
     pub plan: Partition,
     /// The blocks, where they were asked for.
     pub blocks: Option<Partition>,
+    /// Which committees are neighbours.
+    pub contiguity: Contiguity,
+    /// Today's part of each committee, where it is known.
+    pub today: Option<Vec<u32>>,
+    /// Walk of each committee to the centre of its part, and to that of its block,
+    /// metres, where the objective counts them.
+    pub walk_m: [Option<Vec<f64>>; 2],
+    /// Hash of the barriers that part neighbours, where any do.
+    pub barriers_hash: Option<String>,
 }
 
 /// What one part or block holds.
@@ -165,7 +174,14 @@ pub fn divide_among(
         }
         None => None,
     };
-    Ok(Division { request: request.clone(), amounts, plan, blocks })
+    let walk_m = |plan: &Partition| {
+        let (table, centres) = (first.walk.as_ref()?, plan.centres.as_ref()?);
+        let of = |(row, &part): (usize, &u32)| table.metres[row * table.sites + centres[part as usize] as usize];
+        Some(plan.labels.iter().enumerate().map(of).collect())
+    };
+    let walk_m = [walk_m(&plan), blocks.as_ref().and_then(walk_m)];
+    let (contiguity, today) = (contiguity.clone(), first.today);
+    Ok(Division { request: request.clone(), amounts, plan, blocks, contiguity, today, walk_m, barriers_hash: None })
 }
 
 impl Division {

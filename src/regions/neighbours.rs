@@ -10,6 +10,7 @@ use super::{
 use crate::{
     city::City,
     control::Control,
+    demand::check_length,
     error::{Error, Result},
     network::StreetNetwork,
     walk::{OnPlane, Walk},
@@ -124,25 +125,23 @@ fn named(city: &City, error: Error, asked: &[PairEdit], contiguity: &Contiguity)
 
 /// Neighbours by the streets alone: committees whose demand points' cells touch.
 fn of_cells(city: &City, streets: &StreetNetwork, control: &Control) -> Result<Contiguity> {
-    let points = &city.demand().points;
+    let (points, rows) = (&city.demand().points, city.demand().len());
     let walk = OnPlane::new(streets, &city.frame().plane)?;
-    let snapped = streets.snap("demand", &walk.bring(&points.xy)?, control)?;
-    let rows = city.demand().len();
     let row_of: Vec<u32> = (0..rows).flat_map(|row| points.of(row).map(move |_| row as u32)).collect();
-    let pairs = streets.neighbours_on_foot(&snapped, control)?;
-    let pairs = pairs.into_iter().map(|pair| pair.map(|point| row_of[point as usize])).filter(|[a, b]| a != b);
-    let found = Contiguity::from_edges(rows, &pairs.collect::<Vec<_>>(), None)?;
+    let found = Contiguity::from_streets(streets, &walk.bring(&points.xy)?, &row_of, rows, control)?;
     // Committees without a place stand at the middle of the others, for pictures and shapes only.
-    let place = |row: usize| {
-        let own = points.of(row);
-        let sum = own.clone().fold([0.0, 0.0, 0.0], |[x, y, share], at| {
-            let ([px, py], part) = (points.xy[at], points.share[at]);
-            [x + part * px, y + part * py, share + part]
-        });
-        (sum[2] > 0.0).then(|| [sum[0] / sum[2], sum[1] / sum[2]])
-    };
-    let places: Option<Vec<[f64; 2]>> = (0..rows).map(place).collect();
-    places.map_or(Ok(found.clone()), |places| found.with_positions(&places))
+    let middles = middles(&points.xy, &points.share, &row_of, rows);
+    middles.map_or(Ok(found.clone()), |places| found.with_positions(&places))
+}
+
+/// The middle of each unit's points; `None` where a unit has none.
+fn middles(xy: &[[f64; 2]], share: &[f64], unit: &[u32], units: usize) -> Option<Vec<[f64; 2]>> {
+    let mut sums = vec![[0.0; 3]; units];
+    for ((&[x, y], &part), &unit) in xy.iter().zip(share).zip(unit) {
+        let sum: &mut [f64; 3] = &mut sums[unit as usize];
+        *sum = [sum[0] + part * x, sum[1] + part * y, sum[2] + part];
+    }
+    sums.iter().map(|[x, y, all]| (*all > 0.0).then(|| [x / all, y / all])).collect()
 }
 
 fn across_barriers(
@@ -181,6 +180,32 @@ impl Contiguity {
     /// As [`Contiguity::from_polygons`].
     pub fn of_committees(city: &City) -> Result<Self> {
         Self::from_polygons(&on_plane(city)?, Touch::Rook, SNAP_M)
+    }
+
+    /// Units whose streets touch, see [`StreetNetwork::neighbours_on_foot`]: `unit` is that of
+    /// each place, metres on the plane of the network. Units without a place near a street have
+    /// no neighbour. Positions are the middles of each unit's places, where all have some.
+    ///
+    /// # Errors
+    /// [`Error::Length`], [`Error::Parameter`] for a unit that does not exist, and positions
+    /// that are not finite.
+    pub fn from_streets(
+        streets: &StreetNetwork,
+        xy: &[[f64; 2]],
+        unit: &[u32],
+        units: usize,
+        control: &Control,
+    ) -> Result<Self> {
+        check_length("points", "unit", xy.len(), unit.len())?;
+        if let Some(wrong) = unit.iter().find(|&&unit| unit as usize >= units) {
+            return Err(Error::parameter("unit", wrong, &format!("does not exist; there are {units} units")));
+        }
+        let snapped = streets.snap("points", xy, control)?;
+        let pairs = streets.neighbours_on_foot(&snapped, control)?;
+        let pairs = pairs.into_iter().map(|pair| pair.map(|point| unit[point as usize])).filter(|[a, b]| a != b);
+        let found = Self::from_edges(units, &pairs.collect::<Vec<_>>(), None)?;
+        let middles = middles(xy, &vec![1.0; xy.len()], unit, units);
+        middles.map_or(Ok(found.clone()), |places| found.with_positions(&places))
     }
 }
 

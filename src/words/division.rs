@@ -16,7 +16,7 @@ pub(crate) fn division(city: &City, found: &Division) -> String {
     if let Some(blocks) = &found.blocks {
         out += &plan("blocks", blocks);
     }
-    let _ = writeln!(out, "{}; {}", balance(found), source(city));
+    let _ = writeln!(out, "{}; {}", balance(found), source(city, found.barriers_hash.as_deref()));
     city.frame().note.iter().fold(out, |out, note| out + note + "\n")
 }
 
@@ -52,8 +52,15 @@ pub(crate) fn balance(found: &Division) -> String {
 }
 
 /// "data 1a2b…, linli 0.1.0".
-pub(crate) fn source(city: &City) -> String {
-    format!("data {}, linli {}", city.input_hash(), env!("CARGO_PKG_VERSION"))
+pub(crate) fn source(city: &City, barriers_hash: Option<&str>) -> String {
+    format!(
+        "{} {}{}, linli {}",
+        // Other questions are asked of committees and centres, and name the hash of both.
+        if city.facilities().is_empty() { "committees alone" } else { "data" },
+        city.input_hash(),
+        super::barriers(barriers_hash),
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 /// "Neighbours: 3 pairs cut, 1 joined; 2 committees without a neighbour: a, b"; nothing where outlines decide alone.

@@ -138,9 +138,16 @@ pub(crate) fn assumptions(about: &Provenance) -> String {
     let (method, speed) = (&about.walk.method, about.speed_m_per_s);
     let speeds = about.speeds.iter().fold(String::new(), |out, (name, speed)| format!("{out}, {name} at {speed} m/s"));
     format!(
-        "{method}{streets}{detour} at {speed} m/s{limit}{speeds}; data {}, linli {}",
-        about.input_hash, about.version
+        "{method}{streets}{detour} at {speed} m/s{limit}{speeds}; data {}{}, linli {}",
+        about.input_hash,
+        barriers(about.barriers_hash.as_deref()),
+        about.version
     )
+}
+
+/// ", barriers 0123…"; nothing where an answer does not depend on any
+pub(crate) fn barriers(hash: Option<&str>) -> String {
+    hash.map_or_else(String::new, |hash| format!(", barriers {hash}"))
 }
 
 /// A count with separators: 1,239,800. Rounded to whole people.

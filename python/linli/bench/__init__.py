@@ -5,6 +5,7 @@ question                                                          function
 ================================================================= ===========
 how do these methods do on these districts, in so many seconds?   `partition`
 is that what they found, and do they find it again?               `verify`
+is this saved division what it says?                              `verify`
 ================================================================= ===========
 
 Every run is a process of its own, with the same district, tolerance and seconds
@@ -28,7 +29,8 @@ from linli.bench._plots import KINDS
 from linli.bench._results import Results
 from linli.bench._sources import instances as find_instances
 from linli.bench._task import Method, Skip, Task
-from linli.bench._verify import Verification, verify
+from linli.bench._verification import Verification
+from linli.bench._verify import verify
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from linli.bench._division import DivisionVerification
 from linli.bench._methods import BUILT_IN, DEFAULT
 from linli.bench._sources import FORMS
 from linli.errors import LinliError
@@ -16,10 +17,9 @@ from linli.errors import LinliError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["COMMANDS", "run"]
+__all__ = ["run"]
 
 OK, FAULT, USAGE, STOPPED = 0, 1, 2, 130
-COMMANDS = ("bench", "verify")
 CODES = "Exit codes: 0 answered, 1 a fault in the data, 2 wrong usage, 130 stopped by Ctrl-C."
 
 BENCH = """\
@@ -44,15 +44,21 @@ Examples:
 
 {CODES}"""
 VERIFY = """\
-Check a comparison: is it true, and does it come out again?
+Check a comparison or a saved division: is it true?
 
-Hashes of all files are taken. Contiguity, balance, value and cut edges of every plan
-are worked out anew from instance and labels, by code that knows no method. Runs that
-the clock did not decide are done again and must give the same plans."""
+Of a comparison, hashes of all files are taken. Contiguity, balance, value and cut
+edges of every plan are worked out anew from instance and labels, by code that knows no
+method. Runs that the clock did not decide are done again and must give the same plans.
+
+Of a division that Division.save, Hierarchy.save or linli partition wrote as GeoJSON,
+neighbours are compared with the outlines in the file, and contiguity, bands, towns,
+nesting, value, largest deviation and gap are worked out anew from its rows. A GeoJSON of
+other make, with parts in a property 'part', is checked as far as it goes."""
 VERIFY_MORE = """\
 Examples:
   linli verify results
   linli verify results/manifest.json --no-replay
+  linli verify grids.geojson
 
 Exit codes: 0 everything holds, 1 something differs (or cannot be read), 2 wrong usage,
 130 stopped by Ctrl-C."""
@@ -128,7 +134,12 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", description=VERIFY, epilog=VERIFY_MORE, **shape)
     verify.set_defaults(answer=_verify)
     add = verify.add_argument
-    add("path", type=Path, metavar="FOLDER|FILE", help="results of linli bench, or their manifest")
+    add(
+        "path",
+        type=Path,
+        metavar="FOLDER|FILE",
+        help="results of linli bench, their manifest, or a saved division",
+    )
     add("--no-replay", action="store_true", help="only check what is there; run nothing again")
     add("--strict", action="store_true", help="other versions and missing packages differ, too")
     for command in (partition, verify):
@@ -188,7 +199,10 @@ def _verify(options: argparse.Namespace) -> int:
         strict=options.strict,
         progress=not options.quiet,
     )
-    if not found.ok:
+    if isinstance(found, DivisionVerification):
+        table = found.checks.assign(holds=found.checks["holds"].map({True: "ok", False: "DIFFERS"}))
+        _print(table.rename(columns={"holds": ""}).to_string(index=False))
+    elif not found.ok:
         _print(found.findings.fillna("").to_string(index=False))
     for note in found.notes if not options.quiet else ():
         sys.stderr.write(f"note: {note}\n")

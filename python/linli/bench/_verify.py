@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from linli import _html
+from linli.bench._division import verify_division
 from linli.bench._folder import (
     LISTED,
     RUNS_FILE,
@@ -20,7 +19,9 @@ from linli.bench._folder import (
 from linli.bench._instance import Instance
 from linli.bench._manifest import sha256
 from linli.bench._replay import run_again, runnable
+from linli.bench._saved import holds_features
 from linli.bench._table import RUNS, measured, read_table, records
+from linli.bench._verification import Verification
 from linli.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -29,50 +30,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Book", "verify"]
 
 AGREE = 1e-9
 """How closely sums of lengths and squares agree, as a share: their order may differ."""
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Verification:
-    """What was found to be true and what not.
-
-    Made by `linli.bench.verify`.
-    """
-
-    path: Path
-    """What was verified."""
-    findings: pd.DataFrame
-    """What differs: run (missing where it is about a file), check, written, found."""
-    notes: tuple[str, ...]
-    """What could not be checked, and versions that differ."""
-    plans: int
-    """Plans measured again."""
-    replayed: int
-    """Runs that were done again."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing differs."""
-        return self.findings.empty
-
-    def _sentence(self) -> str:
-        rows = self.findings["run"].dropna().nunique()
-        said = "everything holds" if self.ok else f"{len(self.findings):,} things differ"
-        where = f", in {rows:,} runs" if rows else ""
-        return (
-            f"{said}{where}: {self.plans:,} plans measured again, {self.replayed:,} runs done again"
-        )
-
-    def __repr__(self) -> str:
-        return f"Verification({self._sentence()})"
-
-    def _repr_html_(self) -> str:
-        rows = self.findings.astype(object).where(self.findings.notna(), None).to_numpy()
-        table = _html.table(tuple(self.findings.columns), rows.tolist())
-        return _html.section(self._sentence(), table, *self.notes)
 
 
 class Book:
@@ -100,17 +61,23 @@ def verify(
     strict: bool = False,
     progress: bool | None = None,
 ) -> Verification:
-    """Check a folder of `partition` from its plans, and run again what can be.
+    """Check a folder of `partition` from its plans and run again what can be; or check a division.
 
-    Hashes of all files are taken; contiguity, balance, value and cut edges of
-    every plan are worked out anew from instance and labels, by code that knows
-    no method; and runs that the clock did not decide are done again with their
-    seeds and must give the same plans. Seconds and memory cannot be checked.
+    Of a folder, hashes of all files are taken; contiguity, balance, value and cut
+    edges of every plan are worked out anew from instance and labels, by code that
+    knows no method; and runs that the clock did not decide are done again with
+    their seeds and must give the same plans. Seconds and memory cannot be checked.
+
+    Of a saved division or hierarchy, neighbours are compared with the outlines in
+    the file; contiguity, bands, towns, nesting, the value, the largest deviation and
+    the gap are worked out anew from its rows. A GeoJSON of other make, with parts in
+    a property ``part``, is checked as far as it goes.
 
     Parameters
     ----------
     path : str or path-like
-        The folder, or its ``manifest.json``.
+        The folder, or its ``manifest.json``; or what `Division.save`,
+        `Hierarchy.save` or ``linli partition`` wrote as GeoJSON.
     replay : bool, default True
         Whether to run again what can be.
     strict : bool, default False
@@ -126,9 +93,21 @@ def verify(
     Raises
     ------
     InvalidInput
-        If there is no manifest.
+        If there is no manifest and no division; says what a file lacks.
+
+    Examples
+    --------
+    >>> import linli, tempfile
+    >>> from pathlib import Path
+    >>> grids = linli.datasets.putuo().partition(12, balance={"population": 0.3}, rounds=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     proof = linli.bench.verify(grids.save(Path(folder) / "grids.geojson"))
+    >>> proof.ok
+    True
     """
     given = Path(path)
+    if given.is_file() and holds_features(given):
+        return verify_division(given)
     manifest = read_manifest(given)
     folder = given if given.is_dir() else given.parent
     book = Book()

@@ -1,6 +1,6 @@
 //! Assignment of a city's committees to centres with limited room.
 
-use super::{CapacityPlan, CityMeasure, GONE, Measure, Task, Terms, TradeOff, solve, trade_off};
+use super::{CapacityPlan, CityMeasure, GONE, Levels, Measure, Task, Terms, TradeOff, solve, trade_off};
 use crate::{
     city::City,
     control::Control,
@@ -74,6 +74,8 @@ pub struct CityAssignment {
     pub walk_m: Vec<Option<f64>>,
     /// The centre of each committee if everyone chose the nearest, as a place in `facility`, and that walk.
     pub free_choice: Vec<Option<(u32, f64)>>,
+    /// What becomes of the people of each committee.
+    pub levels: Vec<Levels>,
     /// What else centres have limits of.
     pub measures: Vec<Measure>,
     /// The assumptions.
@@ -192,6 +194,7 @@ impl<'a> Asked<'a> {
             facility: self.facility.clone(),
             capacity: self.capacity.clone(),
             people: self.people.clone(),
+            levels: (0..).zip(&self.people).map(|(row, &people)| Levels::of(people, &plan, row)).collect(),
             measures: self.measures.clone(),
             provenance: self.provenance.clone(),
             plan,

@@ -64,7 +64,8 @@ impl CityAssignment {
             "out_of_reach"
         } else if self.plan.site(row).is_none() {
             "no_capacity"
-        } else if self.levels_of(row).no_capacity > 0.0 {
+        } else if self.levels[row].no_capacity > 0.0 || self.levels[row].out_of_reach > 0.0 {
+            // Out of reach though the centre is not: a group of them that walks more slowly.
             "partly"
         } else {
             "served"

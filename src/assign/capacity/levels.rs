@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::CityAssignment;
+use super::{CapacityPlan, CityAssignment};
 
 /// People with a place, near centres without room, and without any centre in reach.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -18,6 +18,18 @@ pub struct Levels {
 }
 
 impl Levels {
+    /// What a plan makes of the people of a row; `None` is unknown.
+    pub(crate) fn of(people: Option<f64>, plan: &CapacityPlan, row: usize) -> Self {
+        let Some(people) = people else { return Self::default() };
+        if !plan.in_reach[row] {
+            return Self { people, out_of_reach: people, ..Self::default() };
+        }
+        let served = plan.served[row].min(people);
+        // Parts that sum up to all but a rounding are all.
+        let no_capacity = if people - served <= 1e-9 * people { 0.0 } else { people - served };
+        Self { people, served: people - no_capacity, no_capacity, out_of_reach: 0.0 }
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.people += other.people;
         self.served += other.served;
@@ -30,14 +42,7 @@ impl CityAssignment {
     /// One committee's people by what becomes of them.
     #[must_use]
     pub fn levels_of(&self, row: usize) -> Levels {
-        let Some(people) = self.people[row] else { return Levels::default() };
-        if !self.plan.in_reach[row] {
-            return Levels { people, out_of_reach: people, ..Levels::default() };
-        }
-        let served = self.plan.served[row].min(people);
-        // Parts that sum up to all but a rounding are all.
-        let no_capacity = if people - served <= 1e-9 * people { 0.0 } else { people - served };
-        Levels { people, served: people - no_capacity, no_capacity, out_of_reach: 0.0 }
+        self.levels[row]
     }
 
     /// The same for the whole district.
