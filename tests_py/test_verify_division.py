@@ -109,6 +109,7 @@ def test_a_district_with_rivers_holds(city, tmp_path):
     found = verify(division.save(tmp_path / "grids.geojson"))
     assert found.ok, found.checks.to_string()
     assert "cut" in found.checks["written"][0]
+    assert found.about["barriers_hash"] == division.provenance["barriers_hash"]
 
 
 def test_levels_nest_and_each_is_checked(city, tmp_path):
@@ -383,6 +384,7 @@ def test_what_the_command_divides_the_command_verifies(tmp_path, grids):
     said = run("verify", "grids.geojson", cwd=tmp_path)
     assert said.returncode == 0, said.stderr
     assert "everything holds" in said.stdout and "contiguity" in said.stdout
+    assert f"committees alone {written['linli']['input_hash']}" in said.stdout
     written["linli"]["value"] += 1
     (tmp_path / "grids.geojson").write_text(json.dumps(written), encoding="utf-8")
     said = run("verify", "grids.geojson", cwd=tmp_path)

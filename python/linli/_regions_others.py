@@ -1,13 +1,15 @@
-"""Other plans that could have been: all of them counted, or many drawn."""
+"""Other plans: all that could have been counted, or many drawn, and how two differ."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from linli import _linli
 from linli._arrays import floats
 from linli._ensemble import Ensemble
-from linli._plan_measures import Enumeration
+from linli._plan_measures import Enumeration, PlanDiff
 from linli._regions_ask import codes_of, core_of, labels_of, measures_of, whole
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from linli._contiguity import Contiguity
 
-__all__ = ["enumerate", "recom"]
+__all__ = ["enumerate", "plan_diff", "recom"]
 
 
 def enumerate(  # noqa: A001
@@ -138,3 +140,34 @@ def recom(
     }
     begin, number = labels_of("labels", labels), whole("steps", steps)
     return Ensemble(_linli.recom(core_of(contiguity), measures_of(weight), begin, number, terms))
+
+
+def plan_diff(before: ArrayLike, after: ArrayLike, weight: ArrayLike) -> PlanDiff:
+    """Say who moves from one plan to another.
+
+    Parts are matched by what they share, largest shares first, so that a mere
+    renumbering moves nobody.
+
+    Parameters
+    ----------
+    before, after : array_like of int, shape (n,)
+        The plans.
+    weight : array_like of float, shape (n,)
+        People of each unit.
+
+    Returns
+    -------
+    PlanDiff
+        The moves and their weight.
+
+    Examples
+    --------
+    >>> import linli
+    >>> diff = linli.regions.plan_diff([0, 0, 1, 1], [1, 1, 1, 0], [500] * 4)
+    >>> diff
+    PlanDiff(1 units move, 500 people)
+    """
+    labels, (unit, old, new), moved = _linli.plan_diff(
+        labels_of("before", before), labels_of("after", after), floats("weight", weight, ndim=1)
+    )
+    return PlanDiff(labels, pd.DataFrame({"unit": unit, "before": old, "after": new}), moved)

@@ -20,18 +20,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from linli import _linli
 from linli._arrays import floats
-from linli._contiguity import Contiguity, pairs_of
+from linli._contiguity import Contiguity
+from linli._contiguity_ask import pairs_of
 from linli._ensemble import Ensemble
 from linli._hierarchy import Hierarchy
 from linli._partition import Partition
 from linli._plan_measures import Apportionment, Enumeration, Metrics, PlanDiff
 from linli._plan_walks import with_towns, with_walks
 from linli._regions_ask import codes_of, core_of, labels_of, measures_of, prices_of, whole
-from linli._regions_others import enumerate, recom  # noqa: A004
+from linli._regions_others import enumerate, plan_diff, recom  # noqa: A004
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Apportionment",
+    "Contiguity",
     "Ensemble",
     "Enumeration",
     "Hierarchy",
@@ -291,34 +292,3 @@ def metrics(
         walks = floats("walk_m", walk_m, ndim=2)
         found = with_walks(found, parts, weights[0], walks, minutes, speed_m_per_s)
     return found
-
-
-def plan_diff(before: ArrayLike, after: ArrayLike, weight: ArrayLike) -> PlanDiff:
-    """Say who moves from one plan to another.
-
-    Parts are matched by what they share, largest shares first, so that a mere
-    renumbering moves nobody.
-
-    Parameters
-    ----------
-    before, after : array_like of int, shape (n,)
-        The plans.
-    weight : array_like of float, shape (n,)
-        People of each unit.
-
-    Returns
-    -------
-    PlanDiff
-        The moves and their weight.
-
-    Examples
-    --------
-    >>> import linli
-    >>> diff = linli.regions.plan_diff([0, 0, 1, 1], [1, 1, 1, 0], [500] * 4)
-    >>> diff
-    PlanDiff(1 units move, 500 people)
-    """
-    labels, (unit, old, new), moved = _linli.plan_diff(
-        labels_of("before", before), labels_of("after", after), floats("weight", weight, ndim=1)
-    )
-    return PlanDiff(labels, pd.DataFrame({"unit": unit, "before": old, "after": new}), moved)

@@ -82,7 +82,7 @@ enum Command {
     Robust(robust::Robust),
     /// Compare ways to divide a district, for research (in the Python package).
     Bench(research::InPython),
-    /// Check a comparison and run it again (in the Python package).
+    /// Check a comparison, or a saved division (in the Python package).
     Verify(research::InPython),
 }
 

@@ -37,20 +37,24 @@ class DivisionVerification(Verification):
     checks: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Everything that was checked: level, check, written, found, holds."""
     about: dict[str, Any] = field(default_factory=dict)
-    """Hash of the data, seed and version, as the file states them."""
+    """Hash of the data, of the barriers, seed and version, as the file states them."""
 
     def _sentence(self) -> str:
         failed = int((~self.checks["holds"]).sum())
         said = "everything holds" if self.ok else f"{failed:,} of {len(self.checks):,} checks fail"
         made = [
             f"{name} {self.about[key]}"
-            for name, key in (("data", "input_hash"), ("linli", "version"))
+            for name, key in ((self._data, "input_hash"), ("linli", "version"))
             if self.about.get(key) is not None
         ]
         seed = self.about.get("seed")
         made += [] if seed is None else [f"seed {seed}"]
         by = f"; made of {', '.join(made)}" if made else ""
         return f"{said}: {len(self.checks):,} checks of {self.plans:,} levels{by}"
+
+    @property
+    def _data(self) -> str:
+        return "committees alone" if self.about.get("committees_alone") else "data"
 
     def _repr_html_(self) -> str:
         rows = self.checks.astype(object).to_numpy().tolist()
@@ -96,12 +100,10 @@ def verify_division(path: Path) -> DivisionVerification:
     checks = pd.DataFrame(report.checks, columns=pd.Index(columns))
     findings = checks[~checks["holds"]].drop(columns="holds").reset_index(drop=True)
     lowest = saved.levels[-1].facts
-    about = {
-        "input_hash": saved.about.get("input_hash"),
-        "version": saved.about.get("version"),
-        "seed": lowest.get("seed", saved.about.get("seed")),
-    }
-    version = about["version"]
+    keys = ("input_hash", "committees_alone", "barriers_hash", "version")
+    about = {key: saved.about[key] for key in keys if key in saved.about}
+    about |= {"seed": lowest["seed"]} if "seed" in lowest else {}
+    version = about.get("version")
     if version is not None and version != _linli.__version__:
         report.note(f"linli was {version} and is {_linli.__version__} here")
     return DivisionVerification(

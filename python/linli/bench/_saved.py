@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from linli._contiguity import _in_metres
+from linli._contiguity_ask import in_metres
 from linli._tables import crs_of_name
 from linli.errors import InvalidInput
 
@@ -195,7 +195,7 @@ def _metres(shapes: gpd.GeoSeries, crs: Any) -> gpd.GeoSeries:  # noqa: ANN401
     known = crs_of_name(name)
     if known is None and np.abs(shapes.total_bounds).max() > 180:
         return shapes.set_crs(None, allow_override=True)
-    return _in_metres(shapes.set_crs(4326 if known is None else known, allow_override=True))
+    return in_metres(shapes.set_crs(4326 if known is None else known, allow_override=True))
 
 
 def _lacks(path: Path, said: str) -> InvalidInput:

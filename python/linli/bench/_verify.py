@@ -79,9 +79,10 @@ def verify(
         The folder, or its ``manifest.json``; or what `Division.save`,
         `Hierarchy.save` or ``linli partition`` wrote as GeoJSON.
     replay : bool, default True
-        Whether to run again what can be.
+        Whether to run again what can be of a folder.
     strict : bool, default False
-        Count other versions, and runs that cannot be done again here, as differences.
+        Of a folder, count other versions, and runs that cannot be done again here, as
+        differences.
     progress : bool, optional
         Say on standard error how far it is; by default where somebody watches.
 
