@@ -12,7 +12,7 @@ use super::{
 use crate::{
     city::City,
     error::Result,
-    regions::{Division, Objective, Part, Partition, Stop},
+    regions::{Begin, Division, Objective, Part, Partition, Stop},
 };
 
 /// What is said of one level of a division; no times, so that the same answer is the same bytes.
@@ -25,6 +25,7 @@ struct Level {
     gap: f64,
     proven: bool,
     deviation: f64,
+    begin: Begin,
     stop: Stop,
     seed: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,10 +35,10 @@ struct Level {
 
 impl Level {
     fn of(city: &City, found: &Division, plan: &Partition) -> Self {
-        let &Partition { k, objective, value, bound, gap, proven, deviation, stop, seed, .. } = plan;
+        let &Partition { k, objective, value, bound, gap, proven, deviation, begin, stop, seed, .. } = plan;
         let exceptions = plan.exceptions.as_ref().map(Vec::len);
         let parts = found.parts(city, plan);
-        Self { k, objective, value, bound, gap, proven, deviation, stop, seed, exceptions, parts }
+        Self { k, objective, value, bound, gap, proven, deviation, begin, stop, seed, exceptions, parts }
     }
 }
 
