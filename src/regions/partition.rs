@@ -111,9 +111,7 @@ pub fn partition(
             }
             least = bounds.total();
         }
-        if (best.valid, best.cost) != searched {
-            begin = Begin::Diagram;
-        }
+        begin = if (best.valid, best.cost) == searched { begin } else { Begin::Diagram };
         // The last rounds, or their proof, may have ended before they were done.
         cut_short = out_of_time();
         let _ = control.step(batch);

@@ -86,6 +86,9 @@ impl<'a> Wants<'a> {
     }
 }
 
+/// What a node costs a part (another's last), its steps from the seed, and the node.
+type Offer = Reverse<((bool, u64), u32, u32)>;
+
 /// Let the parts of a field grow.
 fn fill(
     ground: &Ground<'_>,
@@ -124,8 +127,8 @@ fn fill(
     for (part, &seed) in (field.first..).zip(seeds) {
         (label[seed as usize], depth[seed as usize]) = (part, 0);
     }
-    let mut open: Vec<BinaryHeap<Reverse<((bool, u64), u32, u32)>>> = vec![BinaryHeap::new(); seeds.len()];
-    let offer = |at: usize, node: u32, depth: &[u32], label: &[u32], open: &mut BinaryHeap<_>| {
+    let mut open: Vec<BinaryHeap<Offer>> = vec![BinaryHeap::new(); seeds.len()];
+    let offer = |at: usize, node: u32, depth: &[u32], label: &[u32], open: &mut BinaryHeap<Offer>| {
         let next = depth[node as usize] + 1;
         for near in ground.near(node).filter(|&near| label[near as usize] == NONE) {
             open.push(Reverse((cost(at, near, next, label), next, near)));

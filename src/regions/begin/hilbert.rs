@@ -75,12 +75,12 @@ mod tests {
             prop_assert_eq!(found.len(), parts);
             let total: f64 = load.iter().sum();
             let mut from = 0;
-            for (done, run) in (1..).zip(&found) {
+            for (done, run) in (1_usize..).zip(&found) {
                 // The definition: every end that leaves enough for the rest is looked at.
-                let off = |end: usize| (load[..end].iter().sum::<f64>() - total * f64::from(done) / parts as f64).abs();
-                let ends = from + 1..=load.len() - (parts - done as usize);
+                let off = |end: usize| (load[..end].iter().sum::<f64>() - total * done as f64 / parts as f64).abs();
+                let ends = from + 1..=load.len() - (parts - done);
                 let best = ends.min_by(|&a, &b| off(a).total_cmp(&off(b)).then(a.cmp(&b))).unwrap();
-                prop_assert_eq!(run.clone(), from..if done as usize == parts { load.len() } else { best });
+                prop_assert_eq!(run.clone(), from..if done == parts { load.len() } else { best });
                 from = run.end;
             }
         }

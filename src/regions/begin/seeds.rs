@@ -32,7 +32,9 @@ impl<'a, 'b> Seeds<'a, 'b> {
         random: &mut Random,
     ) -> Vec<u32> {
         let mut seeds = given[..given.len().min(field.parts)].to_vec();
-        seeds.iter().for_each(|&seed| self.spread(seed, None));
+        for &seed in &seeds {
+            self.spread(seed, None);
+        }
         for all in [false, true] {
             let chosen: Vec<u32> = field.nodes.iter().copied().filter(|&node| all || wanted(node)).collect();
             (0..).zip(&chosen).for_each(|(at, &node)| self.place[node as usize] = at);
@@ -42,7 +44,9 @@ impl<'a, 'b> Seeds<'a, 'b> {
                 self.spread(chosen[at], Some(&mut chances));
                 seeds.push(chosen[at]);
             }
-            chosen.iter().for_each(|&node| self.place[node as usize] = NONE);
+            for node in chosen {
+                self.place[node as usize] = NONE;
+            }
         }
         seeds
     }

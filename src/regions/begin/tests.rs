@@ -136,7 +136,7 @@ proptest! {
         let n = district.contiguity.len();
         let leaving = Some(crate::regions::Leaving { price: vec![Some(1.0); n] });
         let within = Some(district.terms.within.clone().unwrap_or_else(|| (0..n as u32).map(|unit| unit % 2).collect()));
-        let district = District { terms: Terms { leaving, within, ..district.terms }, ..district };
+        let district = District { terms: Terms { within, leaving, ..district.terms }, ..district };
         let Some(mut problem) = district.problem() else { return Ok(()) };
         let Some(fields) = problem.begin.take() else { return Ok(()) };
         problem.fields = fields;
