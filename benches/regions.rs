@@ -13,8 +13,10 @@ use std::time::Instant;
 use districts::{District, golden, grid, instance, voronoi};
 use linli::{
     control::Control,
-    regions::{Contiguity, Draw, Hierarchy, Level, Partition, Terms, Walks, enumerate, partition, recom},
+    regions::{Begin, Contiguity, Draw, Hierarchy, Level, Partition, Terms, Walks, enumerate, partition, recom},
 };
+
+const WAYS: [Begin; 4] = [Begin::Trees, Begin::Hilbert, Begin::Growth, Begin::Multilevel];
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
@@ -27,7 +29,26 @@ fn main() {
         ("first_100000_towns", 100_000, 59, 0.05, 25),
     ] {
         if asked(name) {
-            first_plans(name, n, k, tolerance, towns);
+            first_plans(name, n, k, tolerance, towns, Begin::Auto);
+        }
+    }
+    for (name, n, k, tolerance, towns) in [
+        ("begin_300", 300, 25, 0.05, 0),
+        ("begin_10000", 10_000, 25, 0.05, 0),
+        ("begin_10000_towns", 10_000, 25, 0.05, 10),
+        ("begin_100000", 100_000, 59, 0.05, 0),
+    ] {
+        for begin in WAYS {
+            if asked(name) {
+                first_plans(&format!("{name} {}", begin.word()), n, k, tolerance, towns, begin);
+            }
+        }
+    }
+    for (name, n, k) in [("ways_300", 300, 25), ("ways_10000", 10_000, 25)] {
+        for begin in [Begin::Auto].into_iter().chain(WAYS) {
+            if asked(name) {
+                searched(&format!("{name} {}", begin.word()), n, k, begin);
+            }
         }
     }
     for seconds in [1.0, 10.0] {
@@ -124,26 +145,28 @@ fn towns_of(contiguity: &Contiguity, people: &[f64], k: usize, towns: usize) -> 
     plan.labels.iter().map(|&part| town[part as usize] as u32).collect()
 }
 
-fn first_plans(name: &str, n: usize, k: usize, tolerance: f64, towns: usize) {
+fn first_plans(name: &str, n: usize, k: usize, tolerance: f64, towns: usize, begin: Begin) {
     let ((contiguity, people), _) = voronoi(n, 0);
     let within = (towns > 0).then(|| towns_of(&contiguity, &people, k, towns));
     let weights = [people];
     let seeds = if n > 50_000 { 20 } else { 100 };
-    let (mut found, mut ms) = (0, vec![]);
+    let (mut found, mut ms, mut cut) = (0, vec![], vec![]);
     let begun = cpu_s();
     for seed in 0..seeds {
-        let terms =
-            Terms { tolerance: vec![tolerance], rounds: Some(0), seed, within: within.clone(), ..Terms::default() };
+        let within = within.clone();
+        let terms = Terms { tolerance: vec![tolerance], rounds: Some(0), seed, within, begin, ..Terms::default() };
         if let Ok(plan) = partition(&contiguity, &weights, k, &terms, &Control::new()) {
             found += 1;
             ms.push(plan.first_seconds * 1e3);
+            cut.push(plan.value);
         }
     }
     let mean_ms = (cpu_s() - begun) * 1e3 / f64::from(seeds as u32);
     ms.sort_by(f64::total_cmp);
+    let cut = cut.iter().sum::<f64>() / cut.len() as f64;
     let at = |percent: usize| ms[(ms.len() - 1) * percent / 100];
     println!(
-        "{name}: {found} of {seeds} seeds; ms to the first valid plan: median {:.2}, 95 % {:.2}, worst {:.2}; {mean_ms:.2} ms of CPU on average, with the check",
+        "{name}: {found} of {seeds} seeds; ms to the first valid plan: median {:.2}, 95 % {:.2}, worst {:.2}; {mean_ms:.2} ms of CPU on average, with the check; {cut:.0} cut edges on average",
         at(50),
         at(95),
         at(100)
@@ -154,9 +177,27 @@ fn best(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance
     let terms = Terms { tolerance: vec![tolerance], seed, time_limit_s: Some(limit_s), ..Terms::default() };
     let plan: linli::Result<Partition> = partition(contiguity, &[people.to_vec()], k, &terms, &Control::new());
     match plan {
-        Ok(plan) => println!("{name} seed {seed}, {limit_s} s: {plan}, {} rounds", plan.rounds),
+        Ok(plan) => {
+            println!("{name} seed {seed}, {limit_s} s: {plan}, {} rounds, from {}", plan.rounds, plan.begin.word())
+        }
         Err(error) => println!("{name} seed {seed}: {error}"),
     }
+}
+
+/// Fewest cut edges after eight searches, whatever the clock says.
+fn searched(name: &str, n: usize, k: usize, begin: Begin) {
+    let ((contiguity, people), _) = voronoi(n, 0);
+    let weights = [people];
+    let begun = cpu_s();
+    let plan = |seed| {
+        let (rounds, proof) = (Some(8), Some(0));
+        let terms = Terms { tolerance: vec![0.05], rounds, proof, seed, begin, ..Terms::default() };
+        partition(&contiguity, &weights, k, &terms, &Control::new()).expect("a plan")
+    };
+    let plans: Vec<Partition> = (0..5).map(plan).collect();
+    let found: Vec<String> = plans.iter().map(|plan| format!("{} ({})", plan.value, plan.begin.word())).collect();
+    let mean = plans.iter().map(|plan| plan.value).sum::<f64>() / plans.len() as f64;
+    println!("{name}: cut edges {mean:.1} on average: {}; {:.1} s of CPU in all", found.join(", "), cpu_s() - begun);
 }
 
 /// A plan, what no plan can beat, and how long both took.

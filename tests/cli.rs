@@ -629,6 +629,10 @@ fn a_division_takes_exceptions_edits_and_locks() {
     let (part, _, said) = ask(&[&["--parts", "2", "--tolerance", "0.3"][..], &edits].concat());
     assert_eq!(part[0], part[15]);
     assert!(said.contains("Neighbours: 2 pairs cut, 1 joined"), "{said}");
+    for begin in ["auto", "trees", "hilbert", "growth", "multilevel"] {
+        let (part, ..) = ask(&["--parts", "4", "--tolerance", "0.3", "--begin", begin]);
+        assert_eq!(part.iter().filter_map(Value::as_u64).max(), Some(3), "{begin}");
+    }
     let wishes =
         ["--together", "S0,S3", "--apart", "S0,S1", "--tolerance", "0.6", "--centre-inside", "-f", "centres.geojson"];
     let (part, ..) = ask(&[&["--parts", "2", "--objective", "walk"][..], &wishes].concat());
@@ -649,6 +653,7 @@ fn what_cannot_be_divided_has_its_exit_code() {
         (&["--parts", "4", "--balance", "over_60=x"], 2, "MEASURE=SHARE"),
         (&["--parts", "4", "--balance", "over_60", "--balance", "over_60=0.2"], 2, "named twice"),
         (&["--parts", "4", "--objective", "pretty"], 2, "cut_edges"),
+        (&["--parts", "4", "--begin", "today"], 2, "auto, trees, hilbert, growth, multilevel"),
         (&["--parts", "4", "--objective", "walk"], 2, "--facilities FILE"),
         (&["--parts", "4", "--objective", "moved"], 2, "--today COLUMN"),
         (&["--parts", "4", "--exception-cost", "1"], 2, "--within"),

@@ -137,7 +137,18 @@ class Division(DivisionQuestions):
     def provenance(self) -> dict[str, Any]:
         """The assumptions: what was balanced, objective, bound, seed, hash of the data, version."""
         plan = self.plan
-        facts = ("k", "objective", "value", "bound", "gap", "proven", "deviation", "stop", "seed")
+        facts = (
+            "k",
+            "objective",
+            "value",
+            "bound",
+            "gap",
+            "proven",
+            "deviation",
+            "begin",
+            "stop",
+            "seed",
+        )
         return {
             **{fact: getattr(plan, fact) for fact in facts},
             "balance": dict(self.balance),

@@ -122,6 +122,15 @@ class Partition:
         return float(self._facts["exceptions_cost"])
 
     @property
+    def begin(self) -> str:
+        """Which way to begin the plan came from.
+
+        ``trees``, ``hilbert``, ``growth`` or ``multilevel``; ``today`` for today's
+        parts; ``diagram`` for a plan taken from the diagram of all parts.
+        """
+        return str(self._facts["begin"])
+
+    @property
     def rounds(self) -> int:
         """Independent searches that were done."""
         return int(self._facts["rounds"])

@@ -73,6 +73,7 @@ def partition(
     exception_cost: float | ArrayLike | None = None,
     exceptions: ArrayLike | None = None,
     at_least: Mapping[str, tuple[ArrayLike, float]] | None = None,
+    begin: str = "auto",
     rounds: int | None = None,
     time_limit_s: float | None = None,
     proof: int | None = None,
@@ -80,7 +81,8 @@ def partition(
 ) -> Partition:
     """Divide units into `k` connected parts, each near an equal share of every measure.
 
-    Random trees give a first plan, which cannot hang; simulated annealing of
+    A first plan comes from random trees or another way to `begin`, none of which
+    can hang; simulated annealing of
     single units and new divisions of neighbouring parts improve it; a large
     district is coarsened first. The plan is then checked by code of its own.
 
@@ -127,6 +129,14 @@ def partition(
     at_least : mapping of str to (array_like of float, float), optional
         What every part must hold at least: what it is called, how much each
         unit has, and the least of a part.
+    begin : {"auto", "trees", "hilbert", "growth", "multilevel"}
+        How plans begin. ``trees``: random spanning trees, cut with a way back.
+        ``hilbert``: runs of equal weight along a Hilbert curve; needs positions
+        (`Contiguity.positions`). ``growth``: parts that grow from seeds far
+        apart, the lightest first. ``multilevel``: trees on merged units, mended
+        level by level; units too few to merge are divided as by ``trees``. ``auto``
+        begins by trees, and takes the others in turn where that fails and in the
+        searches side by side; with ``today``, by today's parts where they are a plan.
     rounds : int, optional
         Independent searches; 0 takes the first valid plan. By default about a
         second's worth, or as many as the time limit allows.
@@ -185,6 +195,7 @@ def partition(
             (str(name), floats(name, amount, ndim=1).tolist(), float(least))
             for name, (amount, least) in (at_least or {}).items()
         ],
+        "begin": str(begin),
         "rounds": None if rounds is None else whole("rounds", rounds),
         "time_limit_s": None if time_limit_s is None else float(time_limit_s),
         "proof": None if proof is None else whole("proof", proof),

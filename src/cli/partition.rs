@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     io::write_division,
     map::DivisionMap,
-    regions::{Exceptions, Objective, Request, Walks, divide_among, neighbours},
+    regions::{Begin, Exceptions, Objective, Request, Walks, divide_among, neighbours},
     walk::{CrowFly, Walk},
     words,
 };
@@ -108,6 +108,10 @@ pub(super) struct Partition {
     #[arg(long, value_name = "COUNT", help_heading = "Question")]
     subdivide: Option<usize>,
 
+    /// How plans begin.
+    #[arg(long, value_enum, default_value_t = Start::Auto, value_name = "WAY", help_heading = "Search")]
+    begin: Start,
+
     /// Independent searches: more find more, 0 takes the first valid plan [default: about a second's worth].
     #[arg(long, value_name = "COUNT", help_heading = "Search")]
     rounds: Option<usize>,
@@ -141,6 +145,20 @@ enum Small {
     Moved,
     /// Person-metres to the part's best open centre.
     Walk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Start {
+    /// Trees first, then every way in turn.
+    Auto,
+    /// Random spanning trees, cut.
+    Trees,
+    /// Runs along a Hilbert curve.
+    Hilbert,
+    /// Parts that grow from seeds far apart.
+    Growth,
+    /// Trees on merged committees, mended level by level.
+    Multilevel,
 }
 
 impl Partition {
@@ -229,6 +247,13 @@ impl Partition {
                 Small::Inertia => Objective::Inertia,
                 Small::Moved => Objective::Moved,
                 Small::Walk => Objective::Walk,
+            },
+            begin: match self.begin {
+                Start::Auto => Begin::Auto,
+                Start::Trees => Begin::Trees,
+                Start::Hilbert => Begin::Hilbert,
+                Start::Growth => Begin::Growth,
+                Start::Multilevel => Begin::Multilevel,
             },
             time_limit_s: self.time_limit,
             seed: self.seed,

@@ -1,9 +1,11 @@
 //! Sites, indexed once and asked many times.
 
+mod hilbert;
 mod tiles;
 
 use rstar::{RTree, primitives::GeomWithData};
 
+pub(crate) use hilbert::hilbert;
 pub(crate) use tiles::{Candidates, Tiles};
 
 use crate::{demand::check_finite, error::Result};

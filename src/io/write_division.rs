@@ -14,7 +14,7 @@ use crate::{
     city::City,
     error::Result,
     network::hex,
-    regions::{Contiguity, Division, Objective, Part, Partition, Stop},
+    regions::{Begin, Contiguity, Division, Objective, Part, Partition, Stop},
 };
 
 /// What is said of one level of a division; no times, so that the same answer is the same bytes.
@@ -27,6 +27,7 @@ struct Level {
     gap: f64,
     proven: bool,
     deviation: f64,
+    begin: Begin,
     stop: Stop,
     seed: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +40,7 @@ struct Level {
 
 impl Level {
     fn of(city: &City, found: &Division, plan: &Partition) -> Self {
-        let &Partition { k, objective, value, bound, gap, proven, deviation, stop, seed, .. } = plan;
+        let &Partition { k, objective, value, bound, gap, proven, deviation, begin, stop, seed, .. } = plan;
         let exceptions = plan.exceptions.as_ref().map(Vec::len);
         let exceptions_cost = exceptions.map(|_| plan.exceptions_cost);
         let (plan_hash, parts) = (plan_hash(&plan.labels), found.parts(city, plan));
@@ -51,6 +52,7 @@ impl Level {
             gap,
             proven,
             deviation,
+            begin,
             stop,
             seed,
             exceptions,

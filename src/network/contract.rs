@@ -1,7 +1,9 @@
 //! From straight pieces of street to junctions and the streets between them.
 
-use super::graph::hilbert;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    index::hilbert,
+};
 
 /// The cost of a direction nobody may walk.
 pub(crate) const CLOSED: u32 = u32::MAX;

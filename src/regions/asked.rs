@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 use super::{
     apportion,
+    begin::Begin,
     contiguity::{Contiguity, components},
     graph::{Graph, Moment, NONE, moments},
     infeasible::{check_band, check_necks, check_units},
@@ -106,11 +107,13 @@ impl<'a> Asked<'a> {
         let moment = if terms.objective == Objective::Inertia { self.moments() } else { vec![] };
         let graph = Graph::new(self.contiguity, &self.measures, cost, moment, &set);
         let node_cost = self.node_cost();
-        let from_today = terms.today.as_ref().is_some_and(|today| is_a_plan(&graph, &fields, today));
+        let from_today =
+            terms.begin == Begin::Auto && terms.today.as_ref().is_some_and(|today| is_a_plan(&graph, &fields, today));
         let per_ideal = self.measures.iter().map(|measure| 1.0 / measure.ideal(k)).collect();
         let rules = Rules { k, bands: self.bands.clone(), per_ideal, lock: self.locks(), wish: self.wishes() };
-        let begin = self.begin();
-        Ok(Problem { graph, rules, node_cost, fields, begin, today: terms.today.clone(), from_today })
+        let (begin, way) = (self.begin(), terms.begin);
+        let places = self.contiguity.positions().map(<[_]>::to_vec);
+        Ok(Problem { graph, rules, node_cost, fields, begin, way, places, today: terms.today.clone(), from_today })
     }
 
     /// Towns that may be left, each with parts for its people: where a first plan begins.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Contiguity, Objective, Partition, Terms, Walks, city_terms, partition};
+use super::{Begin, Contiguity, Objective, Partition, Terms, Walks, city_terms, partition};
 use crate::{
     city::City,
     control::Control,
@@ -40,6 +40,8 @@ pub struct Request {
     pub centre_inside: bool,
     /// What a good plan makes small.
     pub objective: Objective,
+    /// How plans begin.
+    pub begin: Begin,
     /// Independent searches of each division; see [`Terms::rounds`].
     pub rounds: Option<usize>,
     /// Stop each division after this many seconds with the best plan so far.
@@ -65,6 +67,7 @@ impl Request {
             apart: vec![],
             centre_inside: false,
             objective: Objective::CutEdges,
+            begin: Begin::Auto,
             rounds: None,
             time_limit_s: None,
             seed: 0,
@@ -165,6 +168,7 @@ pub fn divide_among(
                 apart: first.apart.clone(),
                 within: Some(plan.labels.clone()),
                 town_names: (0..plan.k).map(|part| format!("part {part}")).collect(),
+                begin: request.begin,
                 rounds: request.rounds,
                 time_limit_s: request.time_limit_s,
                 seed: request.seed,

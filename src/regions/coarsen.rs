@@ -3,6 +3,7 @@
 use super::{
     graph::{Graph, NONE},
     random::Random,
+    search::Field,
 };
 
 /// A coarser graph, and the node of it that each finer node became.
@@ -10,6 +11,62 @@ use super::{
 pub(super) struct Coarse {
     pub graph: Graph,
     pub into: Vec<u32>,
+}
+
+impl Coarse {
+    /// The same parts of the finer nodes.
+    pub(super) fn finer(&self, label: &[u32]) -> Vec<u32> {
+        self.into.iter().map(|&node| label[node as usize]).collect()
+    }
+
+    /// A field in the coarser nodes.
+    fn field(&self, finer: &Field) -> Field {
+        let mut nodes: Vec<u32> = finer.nodes.iter().map(|&node| self.into[node as usize]).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        Field { nodes, ..*finer }
+    }
+
+    /// The middles of what was merged.
+    fn places(&self, finer: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        let mut sum = vec![[0.0; 3]; self.graph.len()];
+        for (&to, &[x, y]) in self.into.iter().zip(finer) {
+            let sum = &mut sum[to as usize];
+            *sum = [sum[0] + x, sum[1] + y, sum[2] + 1.0];
+        }
+        sum.into_iter().map(|[x, y, count]| [x / count, y / count]).collect()
+    }
+}
+
+/// Ever coarser graphs, down to at most twice as many nodes as are `enough`, and
+/// the fields in the nodes of the coarsest. No field has fewer nodes than parts.
+pub(super) fn levels(
+    graph: &Graph,
+    fields: &[Field],
+    enough: usize,
+    cap: i64,
+    random: &mut Random,
+) -> (Vec<Coarse>, Vec<Field>) {
+    let mut levels: Vec<Coarse> = vec![];
+    let mut fields = fields.to_vec();
+    loop {
+        let graph = levels.last().map_or(graph, |level| &level.graph);
+        if graph.len() <= 2 * enough {
+            return (levels, fields);
+        }
+        let Some(level) = coarsen(graph, cap, random) else { return (levels, fields) };
+        let coarser: Vec<Field> = fields.iter().map(|field| level.field(field)).collect();
+        if coarser.iter().any(|field| field.nodes.len() < field.parts) {
+            return (levels, fields);
+        }
+        fields = coarser;
+        levels.push(level);
+    }
+}
+
+/// Positions of the nodes of the coarsest level.
+pub(super) fn coarse_places(levels: &[Coarse], places: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    levels.iter().fold(places.to_vec(), |places, level| level.places(&places))
 }
 
 /// Pair nodes with the neighbour they share most border with for their weight

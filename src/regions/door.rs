@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 use super::{
     asked::Asked,
+    begin::Begin,
     measure::{Band, Measure},
     plan::{AtLeast, Leaving, Objective},
 };
@@ -61,6 +62,7 @@ impl Asked<'_> {
         if let Some(lacking) = lacking {
             return Err(Error::parameter("objective", &terms.objective.word(), &format!("needs {lacking}")));
         }
+        self.check_begin()?;
         if let Some(walk) = &terms.walk {
             if walk.sites == 0 || walk.metres.len() != n * walk.sites {
                 let (column, expected, got) = ("walk_m".to_owned(), n * walk.sites.max(1), walk.metres.len());
@@ -70,6 +72,19 @@ impl Asked<'_> {
                 let (row, column, rule) = (at / walk.sites, "walk_m".to_owned(), "must be metres, 0 or more");
                 return Err(Error::BadValue { table: "units", row, column, value: walk.metres[at], rule });
             }
+        }
+        Ok(())
+    }
+
+    fn check_begin(&self) -> Result<()> {
+        let begin = self.terms.begin;
+        if begin == Begin::Hilbert && self.contiguity.positions().is_none() {
+            let rule = "needs positions of the units: give them, or begin by auto, trees, growth or multilevel";
+            return Err(Error::parameter("begin", &begin.word(), rule));
+        }
+        if !begin.is_asked() {
+            let rule = "is what an answer may say; give one of auto, trees, hilbert, growth, multilevel";
+            return Err(Error::parameter("begin", &begin.word(), rule));
         }
         Ok(())
     }

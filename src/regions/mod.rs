@@ -24,6 +24,7 @@ mod allotment;
 mod anneal;
 mod apportion;
 mod asked;
+mod begin;
 mod border;
 mod bound;
 mod centres;
@@ -69,6 +70,7 @@ mod walks;
 mod wishes;
 
 pub use apportion::{Apportionment, Method, apportion, apportion_by};
+pub use begin::Begin;
 pub use border::Touch;
 pub use city::{Division, Exceptions, Part, Request, divide, divide_among};
 pub use city_terms::{amounts, town_amounts};

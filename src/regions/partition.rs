@@ -13,6 +13,7 @@ use crate::{
 use super::{
     anneal::Best,
     asked::Asked,
+    begin::Begin,
     bound::{Bound, bound},
     check,
     contiguity::Contiguity,
@@ -65,7 +66,7 @@ pub fn partition(
     let out_of_time = || terms.time_limit_s.is_some_and(|limit_s| start.elapsed().as_secs_f64() >= limit_s);
     let stop = || control.is_stopped() || out_of_time();
 
-    let mut best = problem.first_plan(&mut Random::new(terms.seed, 0), &|| control.is_stopped());
+    let (mut best, mut begin) = problem.first_plan(0, &mut Random::new(terms.seed, 0), &|| control.is_stopped());
     let first_seconds = start.elapsed().as_secs_f64();
     if !best.valid
         && let Some(field) = asked.without_plan(&problem, control)?
@@ -88,13 +89,14 @@ pub fn partition(
     while rounds < wanted && !stop() && !proven(&best, least) {
         let batch = BESIDE.min(wanted - rounds);
         let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
-        let search = |stream| problem.lineage(&mut Random::new(terms.seed, stream), &stop);
-        let found: Vec<Best> = threads::install(|| streams.into_par_iter().map(search).collect());
-        for other in found {
+        let search = |stream| problem.lineage(stream, &mut Random::new(terms.seed, stream), &stop);
+        let found: Vec<(Best, Begin)> = threads::install(|| streams.into_par_iter().map(search).collect());
+        for (other, way) in found {
             if other.beats(&best) {
-                best = other;
+                (best, begin) = (other, way);
             }
         }
+        let searched = (best.valid, best.cost);
         rounds += batch;
         // Once when a good plan is known, and once more at the end if it got better.
         if let Some(bounds) = bounds
@@ -109,6 +111,7 @@ pub fn partition(
             }
             least = bounds.total();
         }
+        begin = if (best.valid, best.cost) == searched { begin } else { Begin::Diagram };
         // The last rounds, or their proof, may have ended before they were done.
         cut_short = out_of_time();
         let _ = control.step(batch);
@@ -116,6 +119,7 @@ pub fn partition(
     }
     if !best.valid && effort > 0 && !stop() {
         exact::build(&asked, &problem, &mut best, effort, control, &stop)?;
+        begin = Begin::Diagram;
     }
     if !best.valid {
         return Err(asked.nothing_found(&best));
@@ -152,6 +156,7 @@ pub fn partition(
         exceptions_cost: found.exceptions_cost,
         town_parts: asked.town_parts(&best.label),
         labels: best.label,
+        begin,
         rounds,
         stop: why,
         seconds: start.elapsed().as_secs_f64(),

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::begin::Begin;
+
 /// What a good plan makes small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +116,8 @@ pub struct Terms {
     pub apart: Vec<[u32; 2]>,
     /// Walks to possible centres, for [`Objective::Walk`].
     pub walk: Option<WalkTable>,
+    /// How plans begin.
+    pub begin: Begin,
     /// Independent searches; 0 takes the first valid plan; by default as many
     /// as take about a second, or as the time limit allows.
     pub rounds: Option<usize>,
@@ -173,6 +177,8 @@ pub struct Partition {
     pub exceptions: Option<Vec<Exception>>,
     /// Their price, which `value` includes.
     pub exceptions_cost: f64,
+    /// How the plan began: what of the ways to begin it came from.
+    pub begin: Begin,
     /// Independent searches that were done.
     pub rounds: usize,
     /// Why the search ended.

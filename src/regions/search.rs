@@ -1,19 +1,19 @@
 //! The search for a good plan: first any valid one, then better ones.
 //!
-//! A lineage begins with a plan of its own, cools it down, and then again and
+//! A lineage begins with a plan of its own (see `begin`), cools it down, and then again and
 //! again merges a few neighbouring parts, divides them anew along random trees
 //! and cools the result, keeping what is no worse. A large district is coarsened
 //! first, and its plan cooled once more on every finer level.
 
 use super::{
     anneal::{Best, Schedule, anneal},
-    coarsen::{Coarse, coarsen},
-    graph::{Graph, NONE},
+    begin::{Begin, Ground},
+    coarsen::{Coarse, coarse_places, levels},
+    graph::Graph,
     improve::Search,
     node_cost::NodeCost,
     numbering::rename,
     random::Random,
-    split::Splitter,
     state::{Rules, State},
 };
 
@@ -36,6 +36,10 @@ pub(super) struct Problem {
     pub fields: Vec<Field>,
     /// What to divide for a first plan, where that is more than the fields.
     pub begin: Option<Vec<Field>>,
+    /// How to begin.
+    pub way: Begin,
+    /// Position of each unit, metres, where they are known.
+    pub places: Option<Vec<[f64; 2]>>,
     /// Today's parts; plans are numbered after them.
     pub today: Option<Vec<u32>>,
     /// Whether today's parts are a plan to begin with.
@@ -46,54 +50,12 @@ pub(super) struct Problem {
 const ANEW: [usize; 2] = [20, 8];
 /// Divisions anew of a coarsened district, at most: what follows on finer levels counts more.
 const COARSE: usize = 60;
-/// Beginnings to try for a first valid plan.
-const TRIES: usize = 200;
 /// Nodes above which a district is coarsened.
 const LARGE: usize = 3_000;
 
 impl Problem {
-    /// A plan that is valid if one is soon found.
-    pub(super) fn first_plan(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        if self.from_today
-            && let Some(today) = &self.today
-        {
-            return self.mend(&self.graph, today.clone(), random, stop);
-        }
-        let levels = self.levels(random);
-        let (graph, fields) = self.top(&levels);
-        let mut best: Option<Best> = None;
-        for turn in 0..TRIES {
-            let label = self.split(graph, &fields, turn, random);
-            let label = if levels.is_empty() { self.as_today(label) } else { label };
-            let found = self.mend(graph, label, random, stop);
-            let done = found.valid || stop();
-            if best.as_ref().is_none_or(|best| found.valid || found.violation < best.violation) {
-                best = Some(found);
-            }
-            if done {
-                break;
-            }
-        }
-        let mut label = best.map_or_else(Vec::new, |best| best.label);
-        for level in levels.iter().rev() {
-            label = level.into.iter().map(|&node| label[node as usize]).collect();
-        }
-        let label = if levels.is_empty() { label } else { self.as_today(label) };
-        self.mend(&self.graph, label, random, stop)
-    }
-
-    /// Parts along random trees; every other turn with more patience.
-    fn split(&self, graph: &Graph, fields: &[Field], turn: usize, random: &mut Random) -> Vec<u32> {
-        let mut splitter = Splitter::new(graph, &self.rules);
-        let patience = if turn.is_multiple_of(2) { 2 } else { 30 };
-        for field in fields {
-            splitter.divide(&field.nodes, field.first, field.parts, patience * field.nodes.len(), random);
-        }
-        splitter.label
-    }
-
     /// Move nodes until the plan is valid, for a while.
-    fn mend(&self, graph: &Graph, label: Vec<u32>, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+    pub(super) fn mend(&self, graph: &Graph, label: Vec<u32>, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
         let mut cost = if graph.len() == self.graph.len() { self.node_cost.clone() } else { NodeCost::Nothing };
         cost.reseat(&label, self.rules.k);
         let mut state = State::new(graph, &self.rules, cost, label);
@@ -105,26 +67,30 @@ impl Problem {
         best
     }
 
-    /// One lineage of plans; its best.
-    pub(super) fn lineage(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        if self.graph.len() > LARGE && self.can_coarsen() {
-            return self.descend(random, stop);
+    /// Lineage number `stream`: its best plan, and how it began.
+    pub(super) fn lineage(&self, stream: u64, random: &mut Random, stop: &dyn Fn() -> bool) -> (Best, Begin) {
+        if self.is_large() {
+            let way = self.way_of(stream, 0);
+            return (self.descend(way, random, stop), way);
         }
-        let begun = self.first_plan(random, stop);
+        let (begun, way) = self.first_plan(stream, random, stop);
         let search = Search { graph: &self.graph, rules: &self.rules };
-        search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop)
+        let best = search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop);
+        (best, way)
     }
 
     /// Coarsen, search there, and come down level by level.
-    fn descend(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        let levels = self.levels(random);
-        let (graph, fields) = self.top(&levels);
-        let begun = self.split(graph, &fields, 1, random);
+    fn descend(&self, way: Begin, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+        let (levels, fields) = self.levels(random);
+        let graph = levels.last().map_or(&self.graph, |level| &level.graph);
+        let places = self.places.as_ref().map(|places| coarse_places(&levels, places));
+        let ground = Ground::new(graph, &self.rules, &fields, places.as_deref());
+        let begun = ground.begin(way, &self.node_cost, 1, random, stop);
         let search = Search { graph, rules: &self.rules };
         let mut label = search.improve(begun, NodeCost::Nothing, true, self.anew().min(COARSE), random, stop).label;
         let mut best = None;
         for at in (0..levels.len()).rev() {
-            label = levels[at].into.iter().map(|&node| label[node as usize]).collect();
+            label = levels[at].finer(&label);
             let graph = if at == 0 { &self.graph } else { &levels[at - 1].graph };
             let mut state = State::new(graph, &self.rules, NodeCost::Nothing, std::mem::take(&mut label));
             let mut found = Best::of(&state);
@@ -156,11 +122,16 @@ impl Problem {
     /// Moves of single nodes that a lineage looks at, roughly.
     pub(super) fn work(&self) -> u64 {
         let n = self.graph.len() as u64;
-        if self.graph.len() > LARGE && self.can_coarsen() {
+        if self.is_large() {
             200 * n + LARGE as u64 * (2_000 + 200 * COARSE as u64)
         } else {
             n * (2_000 + 200 * self.anew() as u64)
         }
+    }
+
+    /// Whether the district is divided as a smaller one first.
+    pub(super) fn is_large(&self) -> bool {
+        self.graph.len() > LARGE && self.can_coarsen()
     }
 
     fn can_coarsen(&self) -> bool {
@@ -170,45 +141,18 @@ impl Problem {
             && !self.from_today
     }
 
-    /// Ever coarser graphs, down to some tens of nodes a part.
-    fn levels(&self, random: &mut Random) -> Vec<Coarse> {
-        let mut levels: Vec<Coarse> = vec![];
+    /// Ever coarser graphs, down to some tens of nodes a part, and the fields on the coarsest.
+    pub(super) fn levels(&self, random: &mut Random) -> (Vec<Coarse>, Vec<Field>) {
+        let fields = self.begin.as_ref().unwrap_or(&self.fields);
         if !self.can_coarsen() {
-            return levels;
+            return (vec![], fields.clone());
         }
         let enough = (40 * self.rules.k).max(LARGE / 2);
-        let cap = (self.rules.bands[0].high / 20).max(1);
-        loop {
-            let graph = levels.last().map_or(&self.graph, |level| &level.graph);
-            if graph.len() <= 2 * enough {
-                return levels;
-            }
-            let Some(level) = coarsen(graph, cap, random) else { return levels };
-            levels.push(level);
-        }
-    }
-
-    /// The coarsest graph and the fields in its nodes.
-    fn top<'a>(&'a self, levels: &'a [Coarse]) -> (&'a Graph, Vec<Field>) {
-        let Some(last) = levels.last() else {
-            return (&self.graph, self.begin.as_ref().unwrap_or(&self.fields).clone());
-        };
-        let mut field = vec![NONE; self.graph.len()];
-        for (at, members) in (0..).zip(&self.fields) {
-            members.nodes.iter().for_each(|&node| field[node as usize] = at);
-        }
-        for level in levels {
-            let mut coarser = vec![NONE; level.graph.len()];
-            level.into.iter().zip(&field).for_each(|(&to, &field)| coarser[to as usize] = field);
-            field = coarser;
-        }
-        let mut fields: Vec<Field> = self.fields.iter().map(|field| Field { nodes: vec![], ..field.clone() }).collect();
-        (0..).zip(&field).for_each(|(node, &at)| fields[at as usize].nodes.push(node));
-        (&last.graph, fields)
+        levels(&self.graph, fields, enough, (self.rules.bands[0].high / 20).max(1), random)
     }
 
     /// The same plan with its parts numbered so that most people stay where they are today.
-    fn as_today(&self, mut label: Vec<u32>) -> Vec<u32> {
+    pub(super) fn as_today(&self, mut label: Vec<u32>) -> Vec<u32> {
         if let Some(today) = &self.today {
             rename(&mut label, today, self.rules.k, |node| self.graph.steps(node, 0));
         }

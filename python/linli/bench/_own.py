@@ -43,10 +43,14 @@ def first_plan(task: Task) -> NDArray[np.int64]:
     return plan.labels
 
 
-def search(task: Task, *, rounds: int | None = None, objective: str | None = None) -> Any:  # noqa: ANN401
+def search(
+    task: Task, *, rounds: int | None = None, objective: str | None = None, begin: str = "auto"
+) -> Any:  # noqa: ANN401
     """Search: `linli.regions.partition` for so many rounds, or until the time is up."""
     objective = objective or task.objective
     needs(task, objective)
+    if begin == "hilbert" and task.instance.positions is None:
+        raise Skip("the instance has no positions")
     instance, contiguity = task.instance, task.instance.contiguity
     task.begin()
     plan = linli.regions.partition(
@@ -56,6 +60,7 @@ def search(task: Task, *, rounds: int | None = None, objective: str | None = Non
         tolerance=task.tolerance,
         within=instance.towns,
         objective=objective,
+        begin=begin,
         rounds=rounds,
         time_limit_s=task.budget_s,
         seed=task.seed,
@@ -71,6 +76,26 @@ def search(task: Task, *, rounds: int | None = None, objective: str | None = Non
 def first(task: Task) -> Any:  # noqa: ANN401
     """Take the first valid plan, whatever it is worth."""
     return search(task, rounds=0)
+
+
+def trees(task: Task) -> Any:  # noqa: ANN401
+    """Take the first valid plan that begins by random trees."""
+    return search(task, rounds=0, begin="trees")
+
+
+def hilbert(task: Task) -> Any:  # noqa: ANN401
+    """Take the first valid plan that begins by runs along a Hilbert curve."""
+    return search(task, rounds=0, begin="hilbert")
+
+
+def growth(task: Task) -> Any:  # noqa: ANN401
+    """Take the first valid plan that begins by growth from seeds."""
+    return search(task, rounds=0, begin="growth")
+
+
+def multilevel(task: Task) -> Any:  # noqa: ANN401
+    """Take the first valid plan that begins by trees on merged units, level by level."""
+    return search(task, rounds=0, begin="multilevel")
 
 
 def bursts(task: Task, *, burst: int = 10, steps: int | None = None, chains: int = 1) -> Any:  # noqa: ANN401
@@ -130,6 +155,10 @@ def _chain(
 OWN = {
     "linli": Method("linli", search, "linli", begins=True),
     "linli_first": Method("linli_first", first, "linli", begins=True),
+    "linli_trees": Method("linli_trees", trees, "linli", begins=True),
+    "linli_hilbert": Method("linli_hilbert", hilbert, "linli", begins=True),
+    "linli_growth": Method("linli_growth", growth, "linli", begins=True),
+    "linli_multilevel": Method("linli_multilevel", multilevel, "linli", begins=True),
     "linli_bursts": Method("linli_bursts", bursts, "linli", begins=True),
     "linli_recom": Method("linli_recom", recom, "linli", begins=True),
 }
