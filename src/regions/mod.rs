@@ -31,6 +31,7 @@ mod chain;
 mod check;
 mod city;
 mod city_terms;
+mod clock;
 mod coarsen;
 mod contiguity;
 mod diagram;

@@ -257,7 +257,9 @@ mod tests {
         /// Flows bound the border of parts that are not too heavy, connected or not.
         #[test]
         fn flows_cross_no_more_than_the_border((field, k, band) in fields()) {
-            let bound = crate::regions::spread::least_border(&field, band.high, 100_000, &|| false);
+            let mut spread = crate::regions::spread::Spread::of(&field, band.high);
+            spread.raise(&field, 100_000, &|| false);
+            let bound = spread.bound();
             let least = costs(&field, k, band).into_iter().fold(f64::INFINITY, f64::min);
             prop_assert!(bound >= 0.0 && bound <= least + 1e-9, "{bound} above {least}");
         }

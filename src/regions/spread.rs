@@ -19,64 +19,111 @@ use super::{field::Field, random::Random};
 
 /// Sources are dealt to so many hands, whose loads are added in turn: threads change nothing.
 const HANDS: usize = 16;
+/// Sources of a round at least, where there are so many.
+const FEW: usize = 32;
+/// Nodes reached between one look at whether to stop and the next.
+const LOOK: u32 = 4096;
 /// Rounds of flows at most.
-const ROUNDS: usize = 240;
+const ROUNDS: u32 = 240;
 /// How much a source counts whose flows cross less for what they load.
 const KEEN: i32 = 24;
 
-/// What cutting into parts of at most `high` steps costs at least.
-///
-/// About `work` nodes are looked at; with less, the bound is lower.
-pub(super) fn least_border(field: &Field, high: i64, work: u64, stop: &(dyn Fn() -> bool + Sync)) -> f64 {
-    let n = field.weight.len();
-    let total: i64 = field.weight.iter().sum();
-    if total <= high || field.ends.is_empty() || field.weight.iter().any(|&weight| weight > high) {
-        return 0.0;
+/// What cutting into parts of at most `high` steps costs at least; raised by work, as long as anybody likes.
+pub(super) struct Spread {
+    high: i64,
+    roads: Roads,
+    random: Random,
+    /// Relative loads of the edges, what crosses, and the lengths that the next flows go by.
+    load: Vec<f64>,
+    crossing: f64,
+    length: Vec<f64>,
+    round: u32,
+    /// Sources of the next round.
+    sources: usize,
+    best: f64,
+    done: bool,
+}
+
+impl Spread {
+    pub(super) fn of(field: &Field, high: i64) -> Self {
+        let total: i64 = field.weight.iter().sum();
+        let hopeless = total <= high || field.ends.is_empty() || field.weight.iter().any(|&weight| weight > high);
+        Self {
+            high,
+            roads: Roads::of(field),
+            random: Random::new(0, 0),
+            load: vec![0.0; field.ends.len()],
+            crossing: 0.0,
+            length: field.cost.iter().map(|cost| 1.0 / cost).collect(),
+            round: 0,
+            sources: field.len().min(FEW),
+            best: 0.0,
+            done: hopeless,
+        }
     }
-    let roads = Roads::of(field);
-    let mut random = Random::new(0, 0);
-    // Relative loads of the edges, and what crosses.
-    let mut load = vec![0.0; field.ends.len()];
-    let (mut crossing, mut best, mut looked, mut sources) = (0.0, 0.0_f64, 0_u64, n);
-    let mut length: Vec<f64> = field.cost.iter().map(|cost| 1.0 / cost).collect();
-    for round in 0..ROUNDS {
-        if looked >= work || stop() {
-            break;
+
+    /// No plan has less border.
+    pub(super) fn bound(&self) -> f64 {
+        // Sums of millions of numbers are off by far less than this.
+        self.best * (1.0 - 1e-9)
+    }
+
+    /// Look at about `work` nodes more; how many it were.
+    pub(super) fn raise(&mut self, field: &Field, work: u64, stop: &(dyn Fn() -> bool + Sync)) -> u64 {
+        let n = field.len();
+        let mut looked = 0;
+        if self.round == 0 {
+            // A set of three times what a part may hold is a good guess.
+            let total: i64 = field.weight.iter().sum();
+            let each = 3.0 * self.high as f64 / total.max(1) as f64 * n as f64 + 1.0;
+            #[allow(clippy::cast_sign_loss)] // above 0
+            let sources = (work as f64 / 40.0 / each) as usize;
+            self.sources = sources.clamp(n.min(FEW), n);
         }
-        let mut chosen: Vec<u32> = (0..n as u32).collect();
-        if sources < n {
-            (0..sources).for_each(|at| chosen.swap(at, at + random.below(n - at)));
-            chosen.truncate(sources);
+        while !self.done && looked < work && !stop() {
+            let mut chosen: Vec<u32> = (0..n as u32).collect();
+            if self.sources < n {
+                (0..self.sources).for_each(|at| chosen.swap(at, at + self.random.below(n - at)));
+                chosen.truncate(self.sources);
+            }
+            let Some(sent) = self.roads.send(field, &chosen, &self.length, self.high, stop) else { break };
+            looked += sent.looked;
+            if sent.crossing == 0.0 {
+                self.done = true;
+                break;
+            }
+            // All sources should come to speak.
+            let each = sent.looked / self.sources as u64 + 1;
+            self.sources = ((work / 40 / each) as usize).clamp(n.min(FEW), n);
+            self.add(field, &sent);
+            self.done = self.round >= ROUNDS;
         }
-        let Some(sent) = roads.send(&chosen, &length, high) else { break };
-        looked += sent.looked;
-        // The first round shows what a source takes; all of them should come to speak.
-        let each = sent.looked / sources as u64 + 1;
-        sources = ((work / 40 / each) as usize).clamp(n.min(32), n);
-        let share = 2.0 / (round as f64 + 2.0);
-        crossing += share * (sent.crossing - crossing);
-        for ((load, new), cost) in load.iter_mut().zip(&sent.load).zip(&field.cost) {
+        looked
+    }
+
+    fn add(&mut self, field: &Field, sent: &Sent) {
+        let share = 2.0 / (f64::from(self.round) + 2.0);
+        self.crossing += share * (sent.crossing - self.crossing);
+        for ((load, new), cost) in self.load.iter_mut().zip(&sent.load).zip(&field.cost) {
             if *cost > 0.0 {
                 *load += share * (new / cost - *load);
             }
         }
-        let most = load.iter().copied().fold(0.0, f64::max);
+        let most = self.load.iter().copied().fold(0.0, f64::max);
         if most > 0.0 {
-            best = best.max(crossing / most);
+            self.best = self.best.max(self.crossing / most);
         }
         // Longer where there is more load, the more sharply the longer this goes on.
-        let contrast = 4.0 + 0.5 * (round as f64).min(80.0);
-        for ((length, load), cost) in length.iter_mut().zip(&load).zip(&field.cost) {
+        let contrast = 4.0 + 0.5 * f64::from(self.round).min(80.0);
+        for ((length, load), cost) in self.length.iter_mut().zip(&self.load).zip(&field.cost) {
             *length = (contrast * (load / most - 1.0)).exp() / cost;
         }
+        self.round += 1;
     }
-    // Sums of millions of numbers are off by far less than this.
-    best * (1.0 - 1e-9)
 }
 
 /// The edges of each node that can carry flow.
-struct Roads<'a> {
-    field: &'a Field,
+struct Roads {
     start: Vec<u32>,
     next: Vec<(u32, u32)>,
 }
@@ -98,8 +145,8 @@ struct Tree {
     crossing: f64,
 }
 
-impl<'a> Roads<'a> {
-    fn of(field: &'a Field) -> Self {
+impl Roads {
+    fn of(field: &Field) -> Self {
         let n = field.weight.len();
         let carries: Vec<usize> = (0..field.ends.len()).filter(|&edge| field.cost[edge] > 0.0).collect();
         let mut start = vec![0; n + 1];
@@ -114,24 +161,29 @@ impl<'a> Roads<'a> {
                 at[from as usize] += 1;
             }
         }
-        Self { field, start, next }
+        Self { start, next }
     }
 
-    /// Flows from these sources along shortest roads; `None` where nothing need cross.
-    fn send(&self, sources: &[u32], length: &[f64], high: i64) -> Option<Sent> {
+    /// Flows from these sources along shortest roads; `None` where it was stopped on the way.
+    fn send(
+        &self,
+        field: &Field,
+        sources: &[u32],
+        length: &[f64],
+        high: i64,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Sent> {
         let hand = sources.len().div_ceil(HANDS).max(1);
-        let hands: Vec<Vec<Tree>> = threads::install(|| {
+        let hands: Option<Vec<Vec<Tree>>> = threads::install(|| {
             let look = |hand: &[u32]| {
-                let mut walker = Walker::new(self.field.weight.len());
-                hand.iter().map(|&source| walker.around(self, source, length, high)).collect()
+                let mut walker = Walker::new(field.len());
+                hand.iter().map(|&source| walker.around(self, field, source, length, high, stop)).collect()
             };
             sources.par_chunks(hand).map(look).collect()
         });
+        let hands = hands?;
         let trees = || hands.iter().flatten().filter(|tree| tree.crossing > 0.0);
         let least = trees().map(|tree| tree.price).fold(f64::INFINITY, f64::min);
-        if !least.is_finite() {
-            return None;
-        }
         let mut sent = Sent { load: vec![0.0; length.len()], crossing: 0.0, looked: 0 };
         sent.looked = hands.iter().flatten().map(|tree| tree.reached.len() as u64).sum();
         let mut through = vec![];
@@ -140,7 +192,7 @@ impl<'a> Roads<'a> {
             let much = (least / tree.price).powi(KEEN) / tree.crossing;
             sent.crossing += much * tree.crossing;
             through.clear();
-            through.extend(tree.reached.iter().map(|&(node, _, _)| self.field.weight[node as usize] as f64));
+            through.extend(tree.reached.iter().map(|&(node, _, _)| field.weight[node as usize] as f64));
             for at in (1..tree.reached.len()).rev() {
                 let (_, edge, before) = tree.reached[at];
                 sent.load[edge as usize] += much * through[at];
@@ -166,7 +218,15 @@ impl Walker {
     }
 
     /// The set around a source, nearest first, whose roads are shortest for what must cross.
-    fn around(&mut self, roads: &Roads<'_>, source: u32, length: &[f64], high: i64) -> Tree {
+    fn around(
+        &mut self,
+        roads: &Roads,
+        field: &Field,
+        source: u32,
+        length: &[f64],
+        high: i64,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Tree> {
         self.turn += 1;
         self.heap.clear();
         self.heap.push(Open { far: 0.0, node: source, edge: u32::MAX, before: 0 });
@@ -182,9 +242,12 @@ impl Walker {
             }
             self.mine[node as usize] = self.turn;
             let place = tree.reached.len() as u32;
+            if place.is_multiple_of(LOOK) && stop() {
+                return None;
+            }
             self.place[node as usize] = place;
             tree.reached.push((node, edge, before));
-            let weight = roads.field.weight[node as usize];
+            let weight = field.weight[node as usize];
             held += weight;
             paid += weight as f64 * far;
             if held > high {
@@ -199,7 +262,7 @@ impl Walker {
                 }
             }
         }
-        tree
+        Some(tree)
     }
 }
 
