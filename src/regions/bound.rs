@@ -93,7 +93,7 @@ impl Least {
         match &mut self.way {
             Way::Nothing => return,
             Way::Flows(spread) => {
-                spread.raise(&self.field, work, stop);
+                spread.raise(work, stop);
                 let border = spread.bound();
                 let costs = (self.first..).zip(&mut self.cost).filter(|(parts, _)| *parts > 1);
                 costs.for_each(|(_, cost)| *cost = cost.max(border));

@@ -7,8 +7,8 @@ use crate::control::Control;
 use super::{bound::Bound, search::Problem};
 
 /// Nodes that a bound may look at before the search begins, and again between its
-/// batches where there is a time limit: a second or two.
-const BOUND: u64 = 8_000_000;
+/// batches where there is a time limit: at least so many, and so many for each unit.
+const LOOKS: [u64; 2] = [8_000_000, 300];
 /// The share of a time limit that bounds may have.
 const SHARE: f64 = 0.15;
 /// How much later than its limit a question may end that has no plan yet.
@@ -49,7 +49,8 @@ impl<'a> Clock<'a> {
         let begun = Instant::now();
         let left = self.limit.map(|limit| limit.mul_f64(SHARE).saturating_sub(self.spent));
         let until = self.control.until(left.and_then(|left| begun.checked_add(left)));
-        bound.raise(problem, BOUND, &|| until.is_stopped());
+        let work = LOOKS[0].max(LOOKS[1] * problem.graph.len() as u64);
+        bound.raise(problem, work, &|| until.is_stopped());
         self.spent += begun.elapsed();
         bound.total()
     }
