@@ -124,15 +124,40 @@ fn ground(asked: &Asked<'_>, problem: &Problem, nodes: &[u32]) -> Option<Ground>
     }
 }
 
-/// The fewest people who must change their part: what is too much must leave, and what lacks must come.
+/// The fewest people who must change their part: of each measure, what is too much must leave, and what lacks must come.
 fn moved(asked: &Asked<'_>, k: usize) -> f64 {
-    let (measure, band) = (&asked.measures[0], asked.bands[0]);
-    let mut held = vec![0; k];
     let today = asked.terms.today.as_deref().unwrap_or_default();
-    today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
-    let over: i64 = held.iter().map(|held| (held - band.high).max(0)).sum();
-    let under: i64 = held.iter().map(|held| (band.low - held).max(0)).sum();
-    measure.amount(over.max(under))
+    let people = &asked.weights[0];
+    let (mut leave, mut come) = (vec![0.0_f64; k], vec![0.0_f64; k]);
+    for (measure, band) in asked.measures.iter().zip(&asked.bands) {
+        let mut held = vec![0; k];
+        today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
+        // Those that weigh most for their people go first.
+        let per_step = |unit: usize| people[unit] / measure.units[unit] as f64;
+        let mut order: Vec<usize> = (0..today.len()).filter(|&unit| measure.units[unit] > 0).collect();
+        order.sort_unstable_by(|&a, &b| per_step(a).total_cmp(&per_step(b)).then(a.cmp(&b)));
+        let fewest = |steps: i64, inside: &dyn Fn(usize) -> bool| {
+            let (mut left, mut all, mut least) = (steps, 0.0, f64::INFINITY);
+            for unit in order.iter().copied().filter(|&unit| steps > 0 && inside(unit)) {
+                let much = left.min(measure.units[unit]);
+                all += per_step(unit) * much as f64;
+                left -= much;
+                least = least.min(people[unit]);
+            }
+            // At least one whole unit goes, if any.
+            if least.is_finite() { all.max(least) } else { 0.0 }
+        };
+        for part in 0..k {
+            let own = |unit: usize| today[unit] as usize == part;
+            leave[part] = leave[part].max(fewest(held[part] - band.high, &own));
+            come[part] = come[part].max(fewest(band.low - held[part], &|unit| !own(unit)));
+        }
+    }
+    let all = |of: &[f64]| of.iter().sum::<f64>();
+    // Sums of shares are off by far less than this.
+    let least = all(&leave).max(all(&come)) * (1.0 - 1e-10);
+    let whole = people.iter().all(|people| people.fract() == 0.0);
+    if whole && least < 1e9 { (least - 1e-6).ceil().max(0.0) } else { least }
 }
 
 impl Bound {

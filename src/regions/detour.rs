@@ -48,7 +48,9 @@ fn within(roads: &Roads, mut load: Vec<f64>, share: f64) -> Option<f64> {
             let end = search.detour(roads, roads.ends[edge as usize], open)?;
             let way: Vec<u32> = search.way(end).collect();
             let much = way.iter().map(|&other| room(&load, other)).fold(-room(&load, edge), f64::min);
-            way.iter().for_each(|&other| load[other as usize] += much);
+            for other in way {
+                load[other as usize] += much;
+            }
             load[edge as usize] -= much;
         }
     }
