@@ -288,7 +288,12 @@ proptest! {
                 .map(|ring| geo::Length::length(&geo::Euclidean, ring)).sum();
             prop_assert!((measured.perimeter_m.as_ref().unwrap()[part] - around).abs() < 0.1);
             let circles = measured.reock.as_ref().unwrap()[part];
-            prop_assert!(circles > 0.0 && circles <= 2.0 / std::f64::consts::PI + 1e-9);
+            // The smallest circle is no smaller than the widest pair, and no larger than Jung's (1901).
+            let corners: Vec<_> = geo::CoordsIter::coords_iter(&joined).collect();
+            let apart = |a: &geo::Coord, b: &geo::Coord| (a.x - b.x).hypot(a.y - b.y);
+            let widest = corners.iter().flat_map(|a| corners.iter().map(move |b| apart(a, b))).fold(0.0, f64::max);
+            let share = |radius: f64| joined.unsigned_area() / (std::f64::consts::PI * radius * radius);
+            prop_assert!(circles <= share(widest / 2.0) + 1e-6 && circles >= share(widest / 3_f64.sqrt()) - 1e-6);
         }
         prop_assert!(joined_difference(&tiles) < 1e-6);
     }

@@ -12,12 +12,9 @@ use super::{
     node_cost::NodeCost,
     plan::Objective,
     proof::Question,
-    search::Problem,
-    spread::least_border,
+    search::{self, Problem},
+    spread::Spread,
 };
-
-/// Nodes that flows may look at for a bound, of all fields together: some seconds at most.
-const FLOWS: u64 = 8_000_000;
 
 /// Units of a field that is too large to look at its parts.
 const LARGE: usize = 600;
@@ -40,9 +37,18 @@ struct Least {
     field: Field,
     first: usize,
     cost: Vec<f64>,
+    way: Way,
 }
 
-/// The bound of an objective, and what is needed to raise it.
+/// How the bound of a field is raised.
+enum Way {
+    Nothing,
+    Flows(Spread),
+    /// Once only.
+    Centres(Centres),
+}
+
+/// What is known at once of an objective, and what is needed to raise it.
 pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bool + Sync)) -> Bound {
     let k = problem.rules.k;
     let whole = asked.terms.objective == Objective::CutEdges;
@@ -52,30 +58,54 @@ pub(super) fn bound(asked: &Asked<'_>, problem: &Problem, stop: &(dyn Fn() -> bo
         bound.between = moved(asked, k);
         return bound;
     }
+    let cuts = matches!(asked.terms.objective, Objective::CutEdges | Objective::Border);
     for nodes in &problem.fields {
-        let field = Field::of(&problem.graph, &nodes.nodes);
-        let work = FLOWS * field.len() as u64 / problem.graph.len() as u64;
         let (first, most) = nodes.range;
-        let cost = if let Some(ground) = ground(asked, problem, &nodes.nodes) {
-            let centres = Centres { weight: field.weight.clone(), ground, band: asked.bands[0] };
-            centres.least(nodes.parts, most, 5 * work, stop).split_off(first)
-        } else {
-            let (narrowest, border) = if most > 1 {
-                (field.narrowest(), least_border(&field, asked.bands[0].high, work, stop))
-            } else {
-                (0.0, 0.0)
-            };
-            let cost = |parts: usize| match (parts, whole) {
-                (1, _) => 0.0,
-                (_, false) => border.max(narrowest * parts as f64 / 2.0),
-                // A connected field in so many parts has a tree of borders at least.
-                (_, true) => (border.max(narrowest * parts as f64 / 2.0) - 1e-6).ceil().max(parts as f64 - 1.0),
-            };
-            (first..=most).map(cost).collect()
-        };
-        bound.fields.push(Least { field, first, cost });
+        let field = if cuts && most < 2 { Field::default() } else { Field::of(&problem.graph, &nodes.nodes) };
+        let mut least = Least { field, first, cost: vec![0.0; most + 1 - first], way: Way::Nothing };
+        if let Some(ground) = ground(asked, problem, &nodes.nodes) {
+            let centres = Centres { weight: least.field.weight.clone(), ground, band: asked.bands[0] };
+            least.cost.fill(centres.least_of_any());
+            least.way = Way::Centres(centres);
+        } else if cuts && most > 1 {
+            let narrowest = least.field.narrowest(stop);
+            for (parts, cost) in (first..).zip(&mut least.cost).filter(|(parts, _)| *parts > 1) {
+                *cost = narrowest * parts as f64 / 2.0;
+            }
+            least.way = Way::Flows(Spread::of(&least.field, asked.bands[0].high));
+        }
+        least.round_up(whole);
+        bound.fields.push(least);
     }
     bound
+}
+
+impl Least {
+    /// Plans of whole cost; a connected field in so many parts has a tree of borders at least.
+    fn round_up(&mut self, whole: bool) {
+        for (parts, cost) in (self.first..).zip(&mut self.cost).filter(|_| whole) {
+            *cost = (*cost - 1e-6).ceil().max(parts as f64 - 1.0);
+        }
+    }
+
+    /// Look at about `work` nodes more.
+    fn raise(&mut self, nodes: &search::Field, work: u64, whole: bool, stop: &(dyn Fn() -> bool + Sync)) {
+        match &mut self.way {
+            Way::Nothing => return,
+            Way::Flows(spread) => {
+                spread.raise(work, stop);
+                let border = spread.bound();
+                let costs = (self.first..).zip(&mut self.cost).filter(|(parts, _)| *parts > 1);
+                costs.for_each(|(_, cost)| *cost = cost.max(border));
+            }
+            Way::Centres(centres) => {
+                let found = centres.least(nodes.parts, nodes.range.1, 5 * work, stop);
+                self.cost.iter_mut().zip(&found[self.first..]).for_each(|(cost, found)| *cost = cost.max(*found));
+                self.way = Way::Nothing;
+            }
+        }
+        self.round_up(whole);
+    }
 }
 
 /// What the units of a field cost around centres, where that is the objective.
@@ -94,18 +124,51 @@ fn ground(asked: &Asked<'_>, problem: &Problem, nodes: &[u32]) -> Option<Ground>
     }
 }
 
-/// The fewest people who must change their part: what is too much must leave, and what lacks must come.
+/// The fewest people who must change their part: of each measure, what is too much must leave, and what lacks must come.
 fn moved(asked: &Asked<'_>, k: usize) -> f64 {
-    let (measure, band) = (&asked.measures[0], asked.bands[0]);
-    let mut held = vec![0; k];
     let today = asked.terms.today.as_deref().unwrap_or_default();
-    today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
-    let over: i64 = held.iter().map(|held| (held - band.high).max(0)).sum();
-    let under: i64 = held.iter().map(|held| (band.low - held).max(0)).sum();
-    measure.amount(over.max(under))
+    let people = &asked.weights[0];
+    let (mut leave, mut come) = (vec![0.0_f64; k], vec![0.0_f64; k]);
+    for (measure, band) in asked.measures.iter().zip(&asked.bands) {
+        let mut held = vec![0; k];
+        today.iter().zip(&measure.units).for_each(|(&part, steps)| held[part as usize] += steps);
+        // Those that weigh most for their people go first.
+        let per_step = |unit: usize| people[unit] / measure.units[unit] as f64;
+        let mut order: Vec<usize> = (0..today.len()).filter(|&unit| measure.units[unit] > 0).collect();
+        order.sort_unstable_by(|&a, &b| per_step(a).total_cmp(&per_step(b)).then(a.cmp(&b)));
+        let fewest = |steps: i64, inside: &dyn Fn(usize) -> bool| {
+            let (mut left, mut all, mut least) = (steps, 0.0, f64::INFINITY);
+            for unit in order.iter().copied().filter(|&unit| steps > 0 && inside(unit)) {
+                let much = left.min(measure.units[unit]);
+                all += per_step(unit) * much as f64;
+                left -= much;
+                least = least.min(people[unit]);
+            }
+            // At least one whole unit goes, if any.
+            if least.is_finite() { all.max(least) } else { 0.0 }
+        };
+        for part in 0..k {
+            let own = |unit: usize| today[unit] as usize == part;
+            leave[part] = leave[part].max(fewest(held[part] - band.high, &own));
+            come[part] = come[part].max(fewest(band.low - held[part], &|unit| !own(unit)));
+        }
+    }
+    let all = |of: &[f64]| of.iter().sum::<f64>();
+    // Sums of shares are off by far less than this.
+    let least = all(&leave).max(all(&come)) * (1.0 - 1e-10);
+    let whole = people.iter().all(|people| people.fract() == 0.0);
+    if whole && least < 1e9 { (least - 1e-6).ceil().max(0.0) } else { least }
 }
 
 impl Bound {
+    /// Look at about `work` nodes more, of all fields together.
+    pub(super) fn raise(&mut self, problem: &Problem, work: u64, stop: &(dyn Fn() -> bool + Sync)) {
+        for (field, nodes) in self.fields.iter_mut().zip(&problem.fields) {
+            let share = work * nodes.nodes.len() as u64 / problem.graph.len() as u64;
+            field.raise(nodes, share, self.whole, stop);
+        }
+    }
+
     /// No plan costs less.
     pub(super) fn total(&self) -> f64 {
         if self.fields.is_empty() {

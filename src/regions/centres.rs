@@ -47,12 +47,19 @@ const BOXES: usize = 4_000;
 const NEARLY: f64 = 1e-3;
 
 impl Centres {
+    /// What all units cost at least, each at the cheapest place there is.
+    pub(super) fn least_of_any(&self) -> f64 {
+        let places = self.places(PLACES);
+        let all: f64 = (0..self.weight.len()).map(|unit| self.cheapest_place(unit, &places)).sum();
+        all * (1.0 - 1e-10)
+    }
+
     /// The least cost of each number of parts up to `most`, prices made for `parts`;
-    /// about `work` units are looked at.
+    /// about `work` units are looked at, and no more from when it is stopped.
     pub(super) fn least(&self, parts: usize, most: usize, work: u64, stop: &(dyn Fn() -> bool + Sync)) -> Vec<f64> {
         let n = self.weight.len();
-        let places = self.places();
         let depth = u64::from(usize::BITS - n.leading_zeros());
+        let places = self.places((work / 8 / (n as u64 * depth)).clamp(8, PLACES as u64) as usize);
         let round = (n * places.len()) as u64 * depth;
         let rounds = ROUNDS.min((work / 2 / round.max(1)) as usize);
         let mut price: Vec<f64> = (0..n).map(|unit| self.cheapest_place(unit, &places)).collect();
@@ -60,7 +67,7 @@ impl Centres {
         let mut best = vec![f64::NEG_INFINITY; most + 1];
         let boxes = BOXES.min((work / 16 / (n as u64 * depth).max(1)) as usize);
         let note = |best: &mut Vec<f64>, price: &[f64]| {
-            let part = self.cheapest_part(price, &places, boxes);
+            let Some(part) = self.cheapest_part(price, &places, boxes, stop) else { return };
             let sum: f64 = price.iter().sum();
             let size: f64 = price.iter().map(|price| price.abs()).sum();
             for (count, best) in best.iter_mut().enumerate() {
@@ -73,10 +80,8 @@ impl Centres {
         let mut around: Vec<Fill> = vec![];
         let mut first = 0.0;
         for turn in 0..rounds {
-            if stop() {
-                break;
-            }
-            around = self.fill_all(&price, &places);
+            let Some(filled) = self.fill_all(&price, &places, stop) else { break };
+            around = filled;
             let least = around.iter().map(|fill| fill.value).fold(f64::INFINITY, f64::min);
             if turn == 0 {
                 // What a part might cost more than its units at their cheapest places.
@@ -102,12 +107,12 @@ impl Centres {
         best.into_iter().map(|bound| bound.max(0.0)).collect()
     }
 
-    /// Every site, or points of the plane where people are.
-    fn places(&self) -> Vec<Place> {
+    /// Every site, or at most so many points of the plane where people are.
+    fn places(&self, most: usize) -> Vec<Place> {
         match &self.ground {
             Ground::Sites { sites, .. } => (0..*sites).map(Place::Site).collect(),
             Ground::Plane { xy, .. } => {
-                let step = xy.len().div_ceil(PLACES);
+                let step = xy.len().div_ceil(most);
                 xy.iter().step_by(step).map(|&point| Place::Box { low: point, high: point }).collect()
             }
         }
@@ -133,8 +138,10 @@ impl Centres {
         }
     }
 
-    fn fill_all(&self, price: &[f64], places: &[Place]) -> Vec<Fill> {
-        threads::install(|| places.par_iter().map(|&place| self.fill(price, place)).collect())
+    /// The cheapest part around each place; `None` where it was stopped on the way.
+    fn fill_all(&self, price: &[f64], places: &[Place], stop: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Fill>> {
+        let fill = |&place: &Place| (!stop()).then(|| self.fill(price, place));
+        threads::install(|| places.par_iter().map(fill).collect())
     }
 
     /// The cheapest part around a place, the last unit of it by a share.
@@ -167,10 +174,16 @@ impl Centres {
     }
 
     /// No part costs less than this, prices off, wherever its centre is.
-    fn cheapest_part(&self, price: &[f64], places: &[Place], boxes: usize) -> f64 {
-        let values = self.fill_all(price, places).into_iter().map(|fill| fill.value);
+    fn cheapest_part(
+        &self,
+        price: &[f64],
+        places: &[Place],
+        boxes: usize,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<f64> {
+        let values = self.fill_all(price, places, stop)?.into_iter().map(|fill| fill.value);
         let mut known = values.fold(f64::INFINITY, f64::min);
-        let Ground::Plane { xy, .. } = &self.ground else { return known };
+        let Ground::Plane { xy, .. } = &self.ground else { return Some(known) };
         let end =
             |axis: usize, pick: fn(f64, f64) -> f64, from: f64| xy.iter().map(|point| point[axis]).fold(from, pick);
         let low = [end(0, f64::min, f64::INFINITY), end(1, f64::min, f64::INFINITY)];
@@ -181,8 +194,9 @@ impl Centres {
         let mut turn = 1;
         while let Some(Reverse(Ranked { value, low, high, .. })) = open.pop() {
             let near = NEARLY * (known.abs() + price.iter().sum::<f64>().abs() / price.len() as f64);
-            if value >= known - near || turn > boxes {
-                return value;
+            // What is left is not below the least box, however early this ends.
+            if value >= known - near || turn > boxes || stop() {
+                return Some(value);
             }
             let axis = usize::from(high[1] - low[1] > high[0] - low[0]);
             let middle = f64::midpoint(low[axis], high[axis]);
@@ -196,7 +210,7 @@ impl Centres {
                 turn += 1;
             }
         }
-        known
+        Some(known)
     }
 }
 

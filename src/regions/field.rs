@@ -77,8 +77,8 @@ impl Field {
 
     /// The least cost of cutting off anything: every part has at least that much border.
     ///
-    /// Stoer and Wagner (1997); 0 for a field too large for it.
-    pub(super) fn narrowest(&self) -> f64 {
+    /// Stoer and Wagner (1997); 0 for a field too large for it, or where it was stopped.
+    pub(super) fn narrowest(&self, stop: &dyn Fn() -> bool) -> f64 {
         let n = self.len();
         if !(2..=NARROW).contains(&n) {
             return 0.0;
@@ -91,6 +91,9 @@ impl Field {
         let mut left: Vec<usize> = (0..n).collect();
         let mut least = f64::INFINITY;
         while left.len() > 1 {
+            if stop() {
+                return 0.0;
+            }
             let mut bond: Vec<f64> = vec![0.0; n];
             let mut rest = left.clone();
             let (mut latest, mut before) = (rest[0], rest[0]);

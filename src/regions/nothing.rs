@@ -52,10 +52,13 @@ impl Asked<'_> {
         let order = narrow_order(&contiguity);
         let weight: Vec<i64> = nodes.iter().map(|&node| self.measures[0].units[node as usize]).collect();
         for parts in range.0..=range.1 {
-            match plans_within(&contiguity, &order, &weight, parts, band, STATES, control)? {
-                None => return Ok(None),
-                Some(0) => {}
-                Some(_) => return Ok(Some(true)),
+            match plans_within(&contiguity, &order, &weight, parts, band, STATES, control) {
+                Ok(Some(0)) => {}
+                Ok(Some(_)) => return Ok(Some(true)),
+                Ok(None) => return Ok(None),
+                // There was no time to know.
+                Err(Error::Interrupted) if control.is_late() => return Ok(None),
+                Err(other) => return Err(other),
             }
         }
         Ok(Some(false))

@@ -1,7 +1,5 @@
 //! Dividing a district into connected, balanced parts (分区).
 
-use std::time::Instant;
-
 use rayon::prelude::*;
 
 use crate::{
@@ -14,8 +12,9 @@ use super::{
     anneal::Best,
     asked::Asked,
     begin::Begin,
-    bound::{Bound, bound},
+    bound::bound,
     check,
+    clock::Clock,
     contiguity::Contiguity,
     exact,
     graph::NONE,
@@ -60,18 +59,18 @@ pub fn partition(
     terms: &Terms,
     control: &Control,
 ) -> Result<Partition> {
-    let start = Instant::now();
+    let mut clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(contiguity, weights, k, terms)?;
     let problem = asked.problem()?;
-    let out_of_time = || terms.time_limit_s.is_some_and(|limit_s| start.elapsed().as_secs_f64() >= limit_s);
-    let stop = || control.is_stopped() || out_of_time();
+    let (timed, patient) = (clock.timed(), clock.patient());
+    let stop = || timed.is_stopped();
 
-    let (mut best, mut begin) = problem.first_plan(0, &mut Random::new(terms.seed, 0), &|| control.is_stopped());
-    let first_seconds = start.elapsed().as_secs_f64();
+    let (mut best, mut begin) = problem.first_plan(0, &mut Random::new(terms.seed, 0), &|| patient.is_stopped());
+    let first_seconds = clock.start.elapsed().as_secs_f64();
     if !best.valid
-        && let Some(field) = asked.without_plan(&problem, control)?
+        && let Some(field) = asked.without_plan(&problem, &patient)?
     {
-        return Err(asked.no_plan(field, control)?);
+        return Err(asked.no_plan(field, &patient)?);
     }
     let mut rounds = 0;
     let mut cut_short = false;
@@ -80,7 +79,7 @@ pub fn partition(
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
     });
     let mut bounds = (wanted > 0).then(|| bound(&asked, &problem, &stop));
-    let mut least = bounds.as_ref().map_or(0.0, Bound::total);
+    let mut least = bounds.as_mut().map_or(0.0, |bounds| clock.raise(bounds, &problem));
     let offset = asked.between_fields(&problem.graph);
     let effort = terms.proof.unwrap_or(PROOF);
     let mut tried = f64::INFINITY;
@@ -89,9 +88,9 @@ pub fn partition(
     while rounds < wanted && !stop() && !proven(&best, least) {
         let batch = BESIDE.min(wanted - rounds);
         let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
-        let search = |stream| problem.lineage(stream, &mut Random::new(terms.seed, stream), &stop);
-        let found: Vec<(Best, Begin)> = threads::install(|| streams.into_par_iter().map(search).collect());
-        for (other, way) in found {
+        let search = |stream| (!stop()).then(|| problem.lineage(stream, &mut Random::new(terms.seed, stream), &stop));
+        let found: Vec<Option<(Best, Begin)>> = threads::install(|| streams.into_par_iter().map(search).collect());
+        for (other, way) in found.into_iter().flatten() {
             if other.beats(&best) {
                 (best, begin) = (other, way);
             }
@@ -104,7 +103,7 @@ pub fn partition(
             .filter(|_| best.valid && effort > 0 && (rounds == batch || (rounds >= wanted && best.cost < tried)))
         {
             tried = best.cost;
-            match bounds.prove(&asked, &problem, &mut best, effort, control, &stop) {
+            match bounds.prove(&asked, &problem, &mut best, effort, &timed, &stop) {
                 // The plan stands, with the bound as far as it came.
                 Ok(()) | Err(Error::Interrupted) => {}
                 Err(other) => return Err(other),
@@ -112,13 +111,17 @@ pub fn partition(
             least = bounds.total();
         }
         begin = if (best.valid, best.cost) == searched { begin } else { Begin::Diagram };
+        if let Some(bounds) = bounds.as_mut().filter(|_| !stop() && !proven(&best, least)) {
+            least = clock.raise_on(bounds, &problem);
+        }
         // The last rounds, or their proof, may have ended before they were done.
-        cut_short = out_of_time();
+        cut_short = timed.is_late();
         let _ = control.step(batch);
         control.report(best.cost + offset, least);
     }
     if !best.valid && effort > 0 && !stop() {
-        exact::build(&asked, &problem, &mut best, effort, control, &stop)?;
+        exact::build(&asked, &problem, &mut best, effort, &timed, &stop)
+            .or_else(|error| if timed.is_late() { Ok(()) } else { Err(error) })?;
         begin = Begin::Diagram;
     }
     if !best.valid {
@@ -159,7 +162,7 @@ pub fn partition(
         begin,
         rounds,
         stop: why,
-        seconds: start.elapsed().as_secs_f64(),
+        seconds: clock.start.elapsed().as_secs_f64(),
         first_seconds,
         seed: terms.seed,
     })

@@ -253,13 +253,5 @@ mod tests {
                 prop_assert!(proof.plan.is_some() || more == 0 || least.is_infinite());
             }
         }
-
-        /// Flows bound the border of parts that are not too heavy, connected or not.
-        #[test]
-        fn flows_cross_no_more_than_the_border((field, k, band) in fields()) {
-            let bound = crate::regions::spread::least_border(&field, band.high, 100_000, &|| false);
-            let least = costs(&field, k, band).into_iter().fold(f64::INFINITY, f64::min);
-            prop_assert!(bound >= 0.0 && bound <= least + 1e-9, "{bound} above {least}");
-        }
     }
 }
