@@ -145,7 +145,7 @@ fn towns_of(contiguity: &Contiguity, people: &[f64], k: usize, towns: usize) -> 
     plan.labels.iter().map(|&part| town[part as usize] as u32).collect()
 }
 
-fn first_plans(name: &str, n: usize, k: usize, tolerance: f64, towns: usize, begin: Begin) {
+fn first_plans(name: &str, n: usize, k: usize, tolerance: f64, towns: usize, way: Begin) {
     let ((contiguity, people), _) = voronoi(n, 0);
     let within = (towns > 0).then(|| towns_of(&contiguity, &people, k, towns));
     let weights = [people];
@@ -154,7 +154,7 @@ fn first_plans(name: &str, n: usize, k: usize, tolerance: f64, towns: usize, beg
     let begun = cpu_s();
     for seed in 0..seeds {
         let within = within.clone();
-        let terms = Terms { tolerance: vec![tolerance], rounds: Some(0), seed, within, begin, ..Terms::default() };
+        let terms = Terms { tolerance: vec![tolerance], rounds: Some(0), seed, within, begin: way, ..Terms::default() };
         if let Ok(plan) = partition(&contiguity, &weights, k, &terms, &Control::new()) {
             found += 1;
             ms.push(plan.first_seconds * 1e3);
@@ -178,20 +178,20 @@ fn best(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, tolerance
     let plan: linli::Result<Partition> = partition(contiguity, &[people.to_vec()], k, &terms, &Control::new());
     match plan {
         Ok(plan) => {
-            println!("{name} seed {seed}, {limit_s} s: {plan}, {} rounds, from {}", plan.rounds, plan.begin.word())
+            println!("{name} seed {seed}, {limit_s} s: {plan}, {} rounds, from {}", plan.rounds, plan.begin.word());
         }
         Err(error) => println!("{name} seed {seed}: {error}"),
     }
 }
 
 /// Fewest cut edges after eight searches, whatever the clock says.
-fn searched(name: &str, n: usize, k: usize, begin: Begin) {
+fn searched(name: &str, n: usize, k: usize, way: Begin) {
     let ((contiguity, people), _) = voronoi(n, 0);
     let weights = [people];
     let begun = cpu_s();
     let plan = |seed| {
         let (rounds, proof) = (Some(8), Some(0));
-        let terms = Terms { tolerance: vec![0.05], rounds, proof, seed, begin, ..Terms::default() };
+        let terms = Terms { tolerance: vec![0.05], rounds, proof, seed, begin: way, ..Terms::default() };
         partition(&contiguity, &weights, k, &terms, &Control::new()).expect("a plan")
     };
     let plans: Vec<Partition> = (0..5).map(plan).collect();
