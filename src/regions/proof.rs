@@ -1,19 +1,14 @@
 //! The least border of all plans of a field, or what it is not below.
 //!
 //! A rough diagram of all parts gives prices and a bound; parts dearer than a
-//! plan better than the known one can afford are left out, amounts are told apart
-//! more finely among the rest, and so on until they are exact. Then all parts of
-//! a plan are sought together.
+//! plan better than the known one can afford are left out, and amounts are told
+//! apart more finely among the rest. Then all parts of a plan are put together in
+//! a second diagram, and amounts are told apart more finely among its plans until
+//! none is left, or they are exact.
 
 use crate::{control::Control, error::Result};
 
-use super::{
-    diagram::Diagram,
-    field::Field,
-    joint::{Joint, cheapest},
-    measure::Band,
-    prices::Prices,
-};
+use super::{diagram::Diagram, field::Field, measure::Band, plans::Plans, prices::Prices};
 
 /// What is asked of a proof.
 pub(super) struct Question<'a> {
@@ -37,16 +32,29 @@ pub(super) struct Proof {
     pub plan: Option<Vec<u32>>,
 }
 
+/// What the search for a plan came to.
+enum Joint {
+    /// No plan costs as little.
+    Nothing,
+    /// The part of each unit, in order; the least of all plans in the diagram.
+    Found(Vec<u32>),
+    /// More plans under way than allowed; none costs less than this.
+    TooMany(f64),
+}
+
 /// Sweeps over the prices between one heat and the next.
-const SWEEPS: usize = 8;
+const SWEEPS: usize = 3;
 /// How strict draws are: at first, again on a finer diagram, and at last, in typical costs of an edge.
-const FIRST: f64 = 1.0;
+const FIRST: f64 = 0.4;
 const AGAIN: f64 = 0.15;
-const LAST: f64 = 0.01;
+const LAST: f64 = 0.03;
 const COOLER: f64 = 0.4;
 /// How much finer amounts are told apart each time, and where there is much room for nodes.
 const FINER: i64 = 2;
 const MUCH_FINER: i64 = 30;
+/// Plans under way for each node of effort; for each node of the diagram while it can still be finer.
+const PLANS: usize = 2;
+const SOME_PLANS: usize = 3;
 /// What costs are allowed to be off by sums of doubles, in typical costs of an edge.
 const HAIR: f64 = 1e-6;
 
@@ -103,8 +111,12 @@ impl Question<'_> {
                 diagram = diagram.trimmed(&prices, gap);
                 heat = next;
             }
+            let room = (SOME_PLANS * diagram.len()).min(PLANS * self.effort);
             if diagram.exact {
                 break;
+            }
+            if self.settled(&diagram, &prices, (target, room, hair), &mut proof, control, stop)? {
+                return Ok(proof);
             }
             let finer = grain / if few || diagram.len() < self.effort / 40 { MUCH_FINER } else { FINER };
             let mut refined = None;
@@ -122,7 +134,7 @@ impl Question<'_> {
             diagram = finer;
             heat = if proof.bound > before { AGAIN } else { AGAIN * COOLER };
         }
-        self.together(&diagram, &prices, &mut proof, hair, control, stop)?;
+        self.together(&diagram, &prices, &mut proof, (typical, hair), control, stop)?;
         Ok(proof)
     }
 
@@ -132,32 +144,89 @@ impl Question<'_> {
         diagram: &Diagram,
         prices: &Prices,
         proof: &mut Proof,
-        hair: f64,
+        (typical, hair): (f64, f64),
         control: &Control,
         stop: &dyn Fn() -> bool,
     ) -> Result<()> {
-        let (bound, target) = (prices.bound(diagram, self.parts), self.target());
-        let mut allowed = if self.whole { proof.bound } else { target };
-        while allowed <= target && !stop() {
-            match cheapest(diagram, prices, self.parts, allowed - bound + hair, self.effort, control)? {
-                Joint::TooMany => break,
-                Joint::Nothing if self.whole => proof.bound = allowed + 1.0,
-                Joint::Nothing => {
-                    proof.bound = self.known;
-                    break;
-                }
-                Joint::Found(parts) => {
-                    let mut plan = vec![0; self.field.len()];
-                    self.field.order.iter().zip(parts).for_each(|(&unit, part)| plan[unit as usize] = part);
-                    let cost = self.field.cut(&plan);
-                    proof.bound = proof.bound.max(cost * (1.0 - SUMS)).min(self.known);
-                    proof.plan = diagram.exact.then_some(plan);
-                    break;
-                }
+        let (target, room) = (self.target(), PLANS * self.effort);
+        let (least, unit) = if self.whole { (0.0, 1.0) } else { (typical, typical) };
+        // Twice as far each time, while there is room.
+        let (mut step, mut highest) = (least, target);
+        while (proof.bound < highest || (self.whole && proof.bound <= highest)) && !stop() {
+            let allowed = (proof.bound + step).min(highest);
+            let settled = self.settled(diagram, prices, (allowed, room, hair), proof, control, stop)?;
+            if if settled { allowed >= target || proof.plan.is_some() } else { step <= least } {
+                break;
             }
-            allowed += 1.0;
+            if settled {
+                step = 2.0 * step + unit;
+            } else {
+                (step, highest) = (least, allowed - unit);
+            }
         }
         Ok(())
+    }
+
+    /// Raise the bound by the plans that cost no more than allowed; whether there was room for them.
+    fn settled(
+        &self,
+        diagram: &Diagram,
+        prices: &Prices,
+        (allowed, room, hair): (f64, usize, f64),
+        proof: &mut Proof,
+        control: &Control,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<bool> {
+        match self.cheapest(diagram, prices, (allowed, room, hair), control, stop)? {
+            Joint::TooMany(bound) => {
+                proof.bound = proof.bound.max(self.up(bound)).min(self.known);
+                return Ok(false);
+            }
+            Joint::Nothing => {
+                // Beyond the target there is only what costs as much as the known plan.
+                let bound =
+                    if allowed >= self.target() { self.known } else { allowed + f64::from(u8::from(self.whole)) };
+                proof.bound = proof.bound.max(bound).min(self.known);
+            }
+            Joint::Found(parts) => {
+                let mut plan = vec![0; self.field.len()];
+                self.field.order.iter().zip(parts).for_each(|(&unit, part)| plan[unit as usize] = part);
+                let cost = self.field.cut(&plan);
+                proof.bound = proof.bound.max(cost * (1.0 - SUMS)).min(self.known);
+                proof.plan = Some(plan);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The cheapest plan that costs no more than allowed.
+    fn cheapest(
+        &self,
+        diagram: &Diagram,
+        prices: &Prices,
+        (allowed, room, hair): (f64, usize, f64),
+        control: &Control,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Joint> {
+        let gap = allowed - prices.bound(diagram, self.parts) + hair;
+        let plans = Plans::of(diagram, prices, self.parts, (gap, room), control, stop)?;
+        let Some(mut plans) = plans else { return Ok(Joint::TooMany(0.0)) };
+        let most = allowed + hair;
+        let mut grain = self.field.weight.iter().sum::<i64>() / self.parts as i64 / 4 + 1;
+        loop {
+            let least = plans.least();
+            if least > most {
+                return Ok(Joint::Nothing);
+            }
+            plans = plans.trimmed(most);
+            if plans.exact {
+                return Ok(plans.cheapest().map_or(Joint::Nothing, Joint::Found));
+            }
+            grain = (grain / if plans.len() < room / 40 { MUCH_FINER } else { FINER }).max(1);
+            let refined = plans.refined(self.field, self.band, (grain, most, room), control, stop)?;
+            let Some(finer) = refined else { return Ok(Joint::TooMany(least)) };
+            plans = finer;
+        }
     }
 }
 
@@ -203,7 +272,7 @@ mod tests {
     }
 
     fn fields() -> impl Strategy<Value = (Field, usize, Band)> {
-        (3_usize..9, 2_usize..4).prop_flat_map(|(n, k)| {
+        (3_usize..9, 2_usize..5).prop_flat_map(|(n, k)| {
             let pairs: Vec<[u32; 2]> = (0..n as u32).flat_map(|a| (a + 1..n as u32).map(move |b| [a, b])).collect();
             (
                 prop::collection::vec(prop::bool::weighted(0.4), pairs.len()),
