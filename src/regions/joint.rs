@@ -54,9 +54,9 @@ impl Plans {
                         return Ok(None);
                     }
                 }
-                nodes.iter_mut().zip(here.row(at)).for_each(|(node, &word)| *node = word as usize);
+                nodes.iter_mut().zip(here.row(at)).for_each(|(node, &word)| *node = word.cast_unsigned() as usize);
                 // Where one part cannot leave the unit out, it is the one that takes it.
-                let (mut stays, mut real, mut bound_to, mut torn) = (0.0, 0.0, None, false);
+                let (mut stays, mut real, mut bound_to, mut clash) = (0.0, 0.0, None, false);
                 for (part, &node) in nodes.iter().enumerate() {
                     let (out, take) = (diagram.out[node], diagram.take[node]);
                     let ahead = |way: u32, cost: f64| {
@@ -67,14 +67,14 @@ impl Plans {
                     less[part] = ahead(out, kept);
                     real += kept;
                     if less[part].is_infinite() {
-                        torn |= bound_to.is_some();
+                        clash |= bound_to.is_some();
                         bound_to = Some(part);
                     } else {
                         stays += less[part];
                     }
                 }
                 for part in 0..k {
-                    let bound_elsewhere = torn || bound_to.is_some_and(|bound| bound != part);
+                    let bound_elsewhere = clash || bound_to.is_some_and(|bound| bound != part);
                     if bound_elsewhere || (part > 0 && nodes[part] == nodes[part - 1]) {
                         continue;
                     }
@@ -103,8 +103,8 @@ impl Plans {
                     }
                     next_cost[to] = next_cost[to].min(total);
                     let node = nodes[part];
-                    let step = real - diagram.out_cost(layer, node) + diagram.take_cost[node];
-                    let turn = turns.number(&mut all, part, step, &places);
+                    let paid = real - diagram.out_cost(layer, node) + diagram.take_cost[node];
+                    let turn = turns.number(&mut all, part, paid, &places);
                     all.push(Way { to: (base + to) as u32, turn });
                 }
                 all.end_node();

@@ -25,7 +25,7 @@ impl Keys {
     fn slot(&self, row: &[i64]) -> usize {
         let mut mixed = 0_u64;
         for &word in row {
-            mixed = (mixed.rotate_left(5) ^ word as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
+            mixed = (mixed.rotate_left(5) ^ word.cast_unsigned()).wrapping_mul(0x517c_c1b7_2722_0a95);
         }
         let mask = self.table.len() - 1;
         let mut slot = (mixed ^ (mixed >> 32)) as usize & mask;

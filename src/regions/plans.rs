@@ -179,19 +179,19 @@ impl Plans {
         all
     }
 
-    /// The same plans with amounts told apart in steps of `step`; without those
+    /// The same plans with amounts told apart in steps of `fine`; without those
     /// that cost more than `most`. `None` beyond so many nodes, or where stopped.
     pub(super) fn refined(
         &self,
         field: &Field,
         band: Band,
-        (step, most, room): (i64, f64, usize),
+        (fine, most, room): (i64, f64, usize),
         control: &Control,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Self>> {
         let k = self.k;
         let (to_come, gain) = (self.to_come(), self.gains(field));
-        let mut all = Self { turn: self.turn.clone(), places: self.places.clone(), ..Self::begin(k, step <= 1) };
+        let mut all = Self { turn: self.turn.clone(), places: self.places.clone(), ..Self::begin(k, fine <= 1) };
         // The rougher node that each node is part of, the least cost of coming there, and what each part holds.
         let (mut rough, mut here, mut held) = (vec![0_u32], vec![0.0], vec![[0_i64; 2]; k]);
         let (mut key, mut now) = (vec![0_i64; k + 1], vec![[0_i64; 2]; k]);
@@ -217,7 +217,7 @@ impl Plans {
                         continue;
                     }
                     key[0] = i64::from(way.to);
-                    key[1..].iter_mut().zip(&now).for_each(|(word, held)| *word = held[0] / step.max(1));
+                    key[1..].iter_mut().zip(&now).for_each(|(word, held)| *word = held[0] / fine.max(1));
                     let name = met.number(&key);
                     if name == next.len() {
                         next.push(way.to);

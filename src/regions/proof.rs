@@ -151,17 +151,17 @@ impl Question<'_> {
         let (target, room) = (self.target(), PLANS * self.effort);
         let (least, unit) = if self.whole { (0.0, 1.0) } else { (typical, typical) };
         // Twice as far each time, while there is room.
-        let (mut step, mut highest) = (least, target);
+        let (mut rise, mut highest) = (least, target);
         while (proof.bound < highest || (self.whole && proof.bound <= highest)) && !stop() {
-            let allowed = (proof.bound + step).min(highest);
+            let allowed = (proof.bound + rise).min(highest);
             let settled = self.settled(diagram, prices, (allowed, room, hair), proof, control, stop)?;
-            if if settled { allowed >= target || proof.plan.is_some() } else { step <= least } {
+            if if settled { allowed >= target || proof.plan.is_some() } else { rise <= least } {
                 break;
             }
             if settled {
-                step = 2.0 * step + unit;
+                rise = 2.0 * rise + unit;
             } else {
-                (step, highest) = (least, allowed - unit);
+                (rise, highest) = (least, allowed - unit);
             }
         }
         Ok(())
