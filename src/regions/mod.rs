@@ -54,6 +54,7 @@ mod nothing;
 mod numbering;
 mod order;
 mod outline;
+mod outlook;
 mod partition;
 mod plan;
 mod plans;

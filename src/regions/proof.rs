@@ -71,24 +71,50 @@ impl Question<'_> {
         if self.whole { (bound - HAIR).ceil() } else { bound }
     }
 
+    /// What is shown where no plan costs as little as that.
+    fn beyond(&self, goal: f64) -> f64 {
+        if goal >= self.target() { self.known } else { goal + f64::from(u8::from(self.whole)) }
+    }
+
     /// Raise a bound as far as the effort goes.
     pub(super) fn answer(&self, bound: f64, control: &Control, stop: &dyn Fn() -> bool) -> Result<Proof> {
         let mut proof = Proof { bound: self.up(bound).min(self.known), plan: None };
-        let (field, k, target) = (self.field, self.parts, self.target());
-        if k < 2 || proof.bound > target || !target.is_finite() {
+        let typical = self.field.cost.iter().sum::<f64>() / self.field.cost.len().max(1) as f64;
+        let target = self.target();
+        if self.parts < 2 || !target.is_finite() || typical <= 0.0 {
             return Ok(proof);
         }
-        let typical = field.cost.iter().sum::<f64>() / field.cost.len().max(1) as f64;
-        if typical <= 0.0 {
-            return Ok(proof);
+        let unit = if self.whole { 1.0 } else { typical };
+        // Where there are too many parts, there may be fewer that do for a lower goal.
+        let (mut goal, mut failed) = (target, f64::INFINITY);
+        while proof.bound <= goal && !stop() {
+            if !self.reached(goal, typical, &mut proof, control, stop)? {
+                failed = goal;
+            } else if goal >= target || proof.bound <= goal || proof.plan.is_some() {
+                break;
+            }
+            let half = f64::midpoint(proof.bound, failed);
+            goal = if self.whole { half.floor() } else { half };
+            if failed - goal < unit || failed - proof.bound < 2.0 * unit {
+                break;
+            }
         }
+        Ok(proof)
+    }
+
+    /// Raise the bound by looking at plans that cost no more than a goal; whether there was room for their parts.
+    fn reached(
+        &self,
+        goal: f64,
+        typical: f64,
+        proof: &mut Proof,
+        control: &Control,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<bool> {
+        let (field, k, most_shown) = (self.field, self.parts, self.beyond(goal));
         let hair = HAIR * typical;
-        let ideal = field.weight.iter().sum::<i64>() / k as i64;
-        let mut grain = ideal / 4 + 1;
-        // Of two parts both have the whole border.
-        let most = if k == 2 { target / 2.0 } else { target } + hair;
-        let Some(mut diagram) = Diagram::of(field, self.band, grain, most, self.effort, control)? else {
-            return Ok(proof);
+        let Some((mut diagram, mut grain)) = self.parts_within(goal / 2.0 + hair, control)? else {
+            return Ok(false);
         };
         let mut prices = Prices::none(field.len());
         let (mut heat, mut few) = (FIRST, false);
@@ -97,17 +123,17 @@ impl Question<'_> {
             let mut gap = 0.0;
             while heat > LAST {
                 let next = heat * COOLER;
-                let bound = prices.climb(&diagram, k, [heat * typical, next * typical], SWEEPS, target + hair, stop);
-                // What was left out costs no less than the known plan.
-                proof.bound = proof.bound.max(self.up(bound)).min(self.known);
-                if bound > target + hair || proof.bound > target {
-                    proof.bound = self.known;
-                    return Ok(proof);
+                let bound = prices.climb(&diagram, k, [heat * typical, next * typical], SWEEPS, goal + hair, stop);
+                // What was left out costs more than the goal.
+                proof.bound = proof.bound.max(self.up(bound).min(most_shown));
+                if bound > goal + hair || proof.bound > goal {
+                    proof.bound = proof.bound.max(most_shown);
+                    return Ok(true);
                 }
                 if stop() {
-                    return Ok(proof);
+                    return Ok(true);
                 }
-                gap = target - bound + hair;
+                gap = goal - bound + hair;
                 diagram = diagram.trimmed(&prices, gap);
                 heat = next;
             }
@@ -115,8 +141,8 @@ impl Question<'_> {
             if diagram.exact {
                 break;
             }
-            if self.settled(&diagram, &prices, (target, room, hair), &mut proof, control, stop)? {
-                return Ok(proof);
+            if self.settled(&diagram, &prices, (goal, room, hair), proof, control, stop)? {
+                return Ok(true);
             }
             let finer = grain / if few || diagram.len() < self.effort / 40 { MUCH_FINER } else { FINER };
             let mut refined = None;
@@ -134,8 +160,21 @@ impl Question<'_> {
             diagram = finer;
             heat = if proof.bound > before { AGAIN } else { AGAIN * COOLER };
         }
-        self.together(&diagram, &prices, &mut proof, (typical, hair), control, stop)?;
-        Ok(proof)
+        self.together(&diagram, &prices, proof, (goal, typical), control, stop)?;
+        Ok(true)
+    }
+
+    /// All parts with no more than so much of half a border, in rough amounts, and how rough.
+    fn parts_within(&self, most: f64, control: &Control) -> Result<Option<(Diagram, i64)>> {
+        let (total, none) = (self.field.weight.iter().sum::<i64>(), Prices::none(self.field.len()));
+        // Any amount at first.
+        let all = Diagram::of(self.field, self.band, total + 1, most, self.effort, control)?;
+        let Some(all) = all else { return Ok(None) };
+        let grain = total / self.parts as i64 / 4 + 1;
+        let gap = |diagram: &Diagram| (most - none.to_come(diagram)[0]).max(0.0);
+        let all = all.trimmed(&none, gap(&all));
+        let rough = all.refined(self.field, self.band, &none, (grain, gap(&all), self.effort), control)?;
+        Ok(rough.map(|rough| (rough.trimmed(&none, gap(&rough)), grain)))
     }
 
     /// Seek all parts together, at rising costs.
@@ -144,18 +183,18 @@ impl Question<'_> {
         diagram: &Diagram,
         prices: &Prices,
         proof: &mut Proof,
-        (typical, hair): (f64, f64),
+        (goal, typical): (f64, f64),
         control: &Control,
         stop: &dyn Fn() -> bool,
     ) -> Result<()> {
-        let (target, room) = (self.target(), PLANS * self.effort);
+        let (room, hair) = (PLANS * self.effort, HAIR * typical);
         let (least, unit) = if self.whole { (0.0, 1.0) } else { (typical, typical) };
         // Twice as far each time, while there is room.
-        let (mut rise, mut highest) = (least, target);
+        let (mut rise, mut highest) = (least, goal);
         while (proof.bound < highest || (self.whole && proof.bound <= highest)) && !stop() {
             let allowed = (proof.bound + rise).min(highest);
             let settled = self.settled(diagram, prices, (allowed, room, hair), proof, control, stop)?;
-            if if settled { allowed >= target || proof.plan.is_some() } else { rise <= least } {
+            if if settled { allowed >= goal || proof.plan.is_some() } else { rise <= least } {
                 break;
             }
             if settled {
@@ -192,7 +231,8 @@ impl Question<'_> {
                 let mut plan = vec![0; self.field.len()];
                 self.field.order.iter().zip(parts).for_each(|(&unit, part)| plan[unit as usize] = part);
                 let cost = self.field.cut(&plan);
-                proof.bound = proof.bound.max(cost * (1.0 - SUMS)).min(self.known);
+                let least = if self.whole { cost } else { cost * (1.0 - SUMS) };
+                proof.bound = proof.bound.max(least).min(self.known);
                 proof.plan = Some(plan);
             }
         }
