@@ -8,7 +8,7 @@
 
 use crate::{control::Control, error::Result};
 
-use super::{diagram::Diagram, field::Field, measure::Band, plans::Plans, prices::Prices};
+use super::{diagram::Diagram, field::Field, measure::Band, prices::Prices};
 
 /// What is asked of a proof.
 pub(super) struct Question<'a> {
@@ -32,16 +32,6 @@ pub(super) struct Proof {
     pub plan: Option<Vec<u32>>,
 }
 
-/// What the search for a plan came to.
-enum Joint {
-    /// No plan costs as little.
-    Nothing,
-    /// The part of each unit, in order; the least of all plans in the diagram.
-    Found(Vec<u32>),
-    /// More plans under way than allowed; none costs less than this.
-    TooMany(f64),
-}
-
 /// Sweeps over the prices between one heat and the next.
 const SWEEPS: usize = 3;
 /// How strict draws are: at first, again on a finer diagram, and at last, in typical costs of an edge.
@@ -50,16 +40,12 @@ const AGAIN: f64 = 0.15;
 const LAST: f64 = 0.03;
 const COOLER: f64 = 0.4;
 /// How much finer amounts are told apart each time, and where there is much room for nodes.
-const FINER: i64 = 2;
-const MUCH_FINER: i64 = 30;
-/// Plans under way for each node of effort; for each node of the diagram while it can still be finer.
-const PLANS: usize = 2;
+pub(super) const FINER: i64 = 2;
+pub(super) const MUCH_FINER: i64 = 30;
+/// Plans under way for each node of the diagram while it can still be finer.
 const SOME_PLANS: usize = 3;
 /// What costs are allowed to be off by sums of doubles, in typical costs of an edge.
-const HAIR: f64 = 1e-6;
-
-/// And what the cost of one plan is, as a share of it.
-const SUMS: f64 = 1e-10;
+pub(super) const HAIR: f64 = 1e-6;
 
 impl Question<'_> {
     /// What a plan costs at most that is better than the known one.
@@ -67,12 +53,12 @@ impl Question<'_> {
         if self.whole { self.known - 1.0 } else { self.known }
     }
 
-    fn up(&self, bound: f64) -> f64 {
+    pub(super) fn up(&self, bound: f64) -> f64 {
         if self.whole { (bound - HAIR).ceil() } else { bound }
     }
 
     /// What is shown where no plan costs as little as that.
-    fn beyond(&self, goal: f64) -> f64 {
+    pub(super) fn beyond(&self, goal: f64) -> f64 {
         if goal >= self.target() { self.known } else { goal + f64::from(u8::from(self.whole)) }
     }
 
@@ -137,7 +123,7 @@ impl Question<'_> {
                 diagram = diagram.trimmed(&prices, gap);
                 heat = next;
             }
-            let room = (SOME_PLANS * diagram.len()).min(PLANS * self.effort);
+            let room = (SOME_PLANS * diagram.len()).min(self.room());
             if diagram.exact {
                 break;
             }
@@ -175,98 +161,6 @@ impl Question<'_> {
         let all = all.trimmed(&none, gap(&all));
         let rough = all.refined(self.field, self.band, &none, (grain, gap(&all), self.effort), control)?;
         Ok(rough.map(|rough| (rough.trimmed(&none, gap(&rough)), grain)))
-    }
-
-    /// Seek all parts together, at rising costs.
-    fn together(
-        &self,
-        diagram: &Diagram,
-        prices: &Prices,
-        proof: &mut Proof,
-        (goal, typical): (f64, f64),
-        control: &Control,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<()> {
-        let (room, hair) = (PLANS * self.effort, HAIR * typical);
-        let (least, unit) = if self.whole { (0.0, 1.0) } else { (typical, typical) };
-        // Twice as far each time, while there is room.
-        let (mut rise, mut highest) = (least, goal);
-        while (proof.bound < highest || (self.whole && proof.bound <= highest)) && !stop() {
-            let allowed = (proof.bound + rise).min(highest);
-            let settled = self.settled(diagram, prices, (allowed, room, hair), proof, control, stop)?;
-            if if settled { allowed >= goal || proof.plan.is_some() } else { rise <= least } {
-                break;
-            }
-            if settled {
-                rise = 2.0 * rise + unit;
-            } else {
-                (rise, highest) = (least, allowed - unit);
-            }
-        }
-        Ok(())
-    }
-
-    /// Raise the bound by the plans that cost no more than allowed; whether there was room for them.
-    fn settled(
-        &self,
-        diagram: &Diagram,
-        prices: &Prices,
-        (allowed, room, hair): (f64, usize, f64),
-        proof: &mut Proof,
-        control: &Control,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<bool> {
-        match self.cheapest(diagram, prices, (allowed, room, hair), control, stop)? {
-            Joint::TooMany(bound) => {
-                proof.bound = proof.bound.max(self.up(bound)).min(self.known);
-                return Ok(false);
-            }
-            Joint::Nothing => {
-                // Beyond the target there is only what costs as much as the known plan.
-                let bound =
-                    if allowed >= self.target() { self.known } else { allowed + f64::from(u8::from(self.whole)) };
-                proof.bound = proof.bound.max(bound).min(self.known);
-            }
-            Joint::Found(parts) => {
-                let mut plan = vec![0; self.field.len()];
-                self.field.order.iter().zip(parts).for_each(|(&unit, part)| plan[unit as usize] = part);
-                let cost = self.field.cut(&plan);
-                let least = if self.whole { cost } else { cost * (1.0 - SUMS) };
-                proof.bound = proof.bound.max(least).min(self.known);
-                proof.plan = Some(plan);
-            }
-        }
-        Ok(true)
-    }
-
-    /// The cheapest plan that costs no more than allowed.
-    fn cheapest(
-        &self,
-        diagram: &Diagram,
-        prices: &Prices,
-        (allowed, room, hair): (f64, usize, f64),
-        control: &Control,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<Joint> {
-        let gap = allowed - prices.bound(diagram, self.parts) + hair;
-        let plans = Plans::of(diagram, prices, self.parts, (gap, room), control, stop)?;
-        let Some(mut plans) = plans else { return Ok(Joint::TooMany(0.0)) };
-        let most = allowed + hair;
-        let mut grain = self.field.weight.iter().sum::<i64>() / self.parts as i64 / 4 + 1;
-        loop {
-            let least = plans.least();
-            if least > most {
-                return Ok(Joint::Nothing);
-            }
-            plans = plans.trimmed(most);
-            if plans.exact {
-                return Ok(plans.cheapest().map_or(Joint::Nothing, Joint::Found));
-            }
-            grain = (grain / if plans.len() < room / 40 { MUCH_FINER } else { FINER }).max(1);
-            let refined = plans.refined(self.field, self.band, (grain, most, room), control, stop)?;
-            let Some(finer) = refined else { return Ok(Joint::TooMany(least)) };
-            plans = finer;
-        }
     }
 }
 
