@@ -4,7 +4,7 @@
 #[path = "common/districts.rs"]
 mod districts;
 
-use districts::{Numbers, grid, instance, voronoi};
+use districts::{Numbers, golden, grid, instance, voronoi};
 use linli::{
     control::Control,
     regions::{Contiguity, Objective, Partition, Terms, WalkTable, partition},
@@ -231,13 +231,22 @@ fn a_bound_ends_with_its_question() {
     }
 }
 
-/// In a debug build only the quickest; all of them are in the bench.
+/// In a debug build only the quickest.
 #[test]
 fn the_minimum_of_counties_is_proven() {
-    let Some((counties, people)) = instance("county40") else { return };
-    let effort = if cfg!(debug_assertions) { 100_000 } else { 2_000_000 };
-    let terms = Terms { tolerance: vec![0.005], rounds: Some(4), proof: Some(effort), ..Terms::default() };
-    let plan = partition(&counties, &[people], 5, &terms, &Control::new()).unwrap();
-    let least = if cfg!(debug_assertions) { 24.0 } else { 40.0 };
-    assert!(plan.value == 40.0 && plan.bound >= least, "{plan}");
+    for row in golden("minimum_cut") {
+        let (name, k, least) = (row[0].as_str().unwrap(), &row[1], row[2].as_integer().unwrap() as f64);
+        let (quick, effort) =
+            if cfg!(debug_assertions) { (["county20"].as_slice(), 200_000) } else { (ALL, 2_000_000) };
+        if !quick.contains(&name) {
+            continue;
+        }
+        let Some((counties, people)) = instance(name) else { return };
+        let k = usize::try_from(k.as_integer().unwrap()).unwrap();
+        let terms = Terms { tolerance: vec![0.005], rounds: Some(4), proof: Some(effort), ..Terms::default() };
+        let plan = partition(&counties, &[people], k, &terms, &Control::new()).unwrap();
+        assert!(plan.value == least && plan.bound == least, "{name}: {plan}");
+    }
 }
+
+const ALL: &[&str] = &["county01", "county19", "county20", "county40"];

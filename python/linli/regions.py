@@ -145,9 +145,9 @@ def partition(
     proof : int, optional
         For cut edges and border: how many nodes of a diagram of all parts, and
         plans under way, to hold at once in order to prove a plan the best of
-        all. By default 2 million, enough for some dozens of units and often for
-        a hundred, and none where units times parts is above 1,500; 20 million take
-        minutes and 2 GB. 0 gives a plain bound only.
+        all. By default 2 million, some seconds and enough for about a hundred units,
+        and none where units times parts is above 2,000; 20 million may take
+        minutes and 4 GB. 0 gives a plain bound only.
     seed : int, default 0
         The same input and seed give the same plan on any number of threads,
         unless the time runs out.

@@ -17,10 +17,10 @@ use super::{
 };
 
 /// Units of a field that is too large to look at its parts.
-const LARGE: usize = 600;
+const LARGE: usize = 1000;
 
 /// Units times parts of a field from which on a proof has never come of the usual effort.
-const HOPELESS: usize = 1500;
+const HOPELESS: usize = 2000;
 
 /// The least that every plan costs, put together from its fields.
 pub(super) struct Bound {

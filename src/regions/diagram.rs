@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use crate::{control::Control, error::Result};
 
-use super::{field::Field, graph::NONE, measure::Band, order::QuickHash};
+use super::{field::Field, graph::NONE, measure::Band, order::QuickHash, outlook::Outlook};
 
 /// Layers of nodes, one for each unit in order and one at the end.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +92,8 @@ impl Diagram {
         control: &Control,
     ) -> Result<Option<Self>> {
         let n = field.len();
+        // Half of it is looked at from each end.
+        let Some(outlook) = Outlook::of(field, most / 2.0, nodes, control)? else { return Ok(None) };
         let mut all = Self { exact: step <= 1, ..Self::default() };
         let mut left: Vec<usize> = (0..n as u32).map(|node| field.degree(node)).collect();
         let mut frontier: Vec<u32> = vec![];
@@ -135,6 +137,10 @@ impl Diagram {
                     let cost = cost_here + step_cost;
                     decide(&from, take, &near, frontier.len(), &mut to);
                     if cost > most || !leave(&mut to, &leaving) {
+                        continue;
+                    }
+                    let inside = to[1..].iter().map(|&set| set != 0);
+                    if cost > most / 2.0 && cost + outlook.to_come(at + 1, inside) > most {
                         continue;
                     }
                     match to[0] {

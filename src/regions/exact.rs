@@ -10,7 +10,7 @@ use super::{
 use crate::{control::Control, error::Result};
 
 /// Units of a field up to which all its plans may be looked at.
-const SMALL: usize = 60;
+const SMALL: usize = 100;
 
 /// Build a plan within the first measure's band, field by field, and take it over if it keeps the other rules, too.
 ///

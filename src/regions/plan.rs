@@ -126,8 +126,8 @@ pub struct Terms {
     pub time_limit_s: Option<f64>,
     /// For the two borders, how many nodes of a diagram and plans under way may
     /// be looked at to prove a plan the best of all; 0 for a plain bound only.
-    /// By default two million, a few seconds and 200 MB at most, and none where
-    /// units times parts is above 1,500.
+    /// By default two million, some seconds and 400 MB at most, and none where
+    /// units times parts is above 2,000.
     pub proof: Option<usize>,
     /// Seed of all that is random.
     pub seed: u64,

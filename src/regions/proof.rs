@@ -1,19 +1,14 @@
 //! The least border of all plans of a field, or what it is not below.
 //!
 //! A rough diagram of all parts gives prices and a bound; parts dearer than a
-//! plan better than the known one can afford are left out, amounts are told apart
-//! more finely among the rest, and so on until they are exact. Then all parts of
-//! a plan are sought together.
+//! plan better than the known one can afford are left out, and amounts are told
+//! apart more finely among the rest. Then all parts of a plan are put together in
+//! a second diagram, and amounts are told apart more finely among its plans until
+//! none is left, or they are exact.
 
 use crate::{control::Control, error::Result};
 
-use super::{
-    diagram::Diagram,
-    field::Field,
-    joint::{Joint, cheapest},
-    measure::Band,
-    prices::Prices,
-};
+use super::{diagram::Diagram, field::Field, measure::Band, prices::Prices};
 
 /// What is asked of a proof.
 pub(super) struct Question<'a> {
@@ -38,20 +33,19 @@ pub(super) struct Proof {
 }
 
 /// Sweeps over the prices between one heat and the next.
-const SWEEPS: usize = 8;
+const SWEEPS: usize = 3;
 /// How strict draws are: at first, again on a finer diagram, and at last, in typical costs of an edge.
-const FIRST: f64 = 1.0;
+const FIRST: f64 = 0.4;
 const AGAIN: f64 = 0.15;
-const LAST: f64 = 0.01;
+const LAST: f64 = 0.03;
 const COOLER: f64 = 0.4;
 /// How much finer amounts are told apart each time, and where there is much room for nodes.
-const FINER: i64 = 2;
-const MUCH_FINER: i64 = 30;
+pub(super) const FINER: i64 = 2;
+pub(super) const MUCH_FINER: i64 = 30;
+/// Plans under way for each node of the diagram while it can still be finer.
+const SOME_PLANS: usize = 3;
 /// What costs are allowed to be off by sums of doubles, in typical costs of an edge.
-const HAIR: f64 = 1e-6;
-
-/// And what the cost of one plan is, as a share of it.
-const SUMS: f64 = 1e-10;
+pub(super) const HAIR: f64 = 1e-6;
 
 impl Question<'_> {
     /// What a plan costs at most that is better than the known one.
@@ -59,28 +53,54 @@ impl Question<'_> {
         if self.whole { self.known - 1.0 } else { self.known }
     }
 
-    fn up(&self, bound: f64) -> f64 {
+    pub(super) fn up(&self, bound: f64) -> f64 {
         if self.whole { (bound - HAIR).ceil() } else { bound }
+    }
+
+    /// What is shown where no plan costs as little as that.
+    pub(super) fn beyond(&self, goal: f64) -> f64 {
+        if goal >= self.target() { self.known } else { goal + f64::from(u8::from(self.whole)) }
     }
 
     /// Raise a bound as far as the effort goes.
     pub(super) fn answer(&self, bound: f64, control: &Control, stop: &dyn Fn() -> bool) -> Result<Proof> {
         let mut proof = Proof { bound: self.up(bound).min(self.known), plan: None };
-        let (field, k, target) = (self.field, self.parts, self.target());
-        if k < 2 || proof.bound > target || !target.is_finite() {
+        let typical = self.field.cost.iter().sum::<f64>() / self.field.cost.len().max(1) as f64;
+        let target = self.target();
+        if self.parts < 2 || !target.is_finite() || typical <= 0.0 {
             return Ok(proof);
         }
-        let typical = field.cost.iter().sum::<f64>() / field.cost.len().max(1) as f64;
-        if typical <= 0.0 {
-            return Ok(proof);
+        let unit = if self.whole { 1.0 } else { typical };
+        // Where there are too many parts, there may be fewer that do for a lower goal.
+        let (mut goal, mut failed) = (target, f64::INFINITY);
+        while proof.bound <= goal && !stop() {
+            if !self.reached(goal, typical, &mut proof, control, stop)? {
+                failed = goal;
+            } else if goal >= target || proof.bound <= goal || proof.plan.is_some() {
+                break;
+            }
+            let half = f64::midpoint(proof.bound, failed);
+            goal = if self.whole { half.floor() } else { half };
+            if failed - goal < unit || failed - proof.bound < 2.0 * unit {
+                break;
+            }
         }
+        Ok(proof)
+    }
+
+    /// Raise the bound by looking at plans that cost no more than a goal; whether there was room for their parts.
+    fn reached(
+        &self,
+        goal: f64,
+        typical: f64,
+        proof: &mut Proof,
+        control: &Control,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<bool> {
+        let (field, k, most_shown) = (self.field, self.parts, self.beyond(goal));
         let hair = HAIR * typical;
-        let ideal = field.weight.iter().sum::<i64>() / k as i64;
-        let mut grain = ideal / 4 + 1;
-        // Of two parts both have the whole border.
-        let most = if k == 2 { target / 2.0 } else { target } + hair;
-        let Some(mut diagram) = Diagram::of(field, self.band, grain, most, self.effort, control)? else {
-            return Ok(proof);
+        let Some((mut diagram, mut grain)) = self.parts_within(goal / 2.0 + hair, control)? else {
+            return Ok(false);
         };
         let mut prices = Prices::none(field.len());
         let (mut heat, mut few) = (FIRST, false);
@@ -89,22 +109,26 @@ impl Question<'_> {
             let mut gap = 0.0;
             while heat > LAST {
                 let next = heat * COOLER;
-                let bound = prices.climb(&diagram, k, [heat * typical, next * typical], SWEEPS, target + hair, stop);
-                // What was left out costs no less than the known plan.
-                proof.bound = proof.bound.max(self.up(bound)).min(self.known);
-                if bound > target + hair || proof.bound > target {
-                    proof.bound = self.known;
-                    return Ok(proof);
+                let bound = prices.climb(&diagram, k, [heat * typical, next * typical], SWEEPS, goal + hair, stop);
+                // What was left out costs more than the goal.
+                proof.bound = proof.bound.max(self.up(bound).min(most_shown));
+                if bound > goal + hair || proof.bound > goal {
+                    proof.bound = proof.bound.max(most_shown);
+                    return Ok(true);
                 }
                 if stop() {
-                    return Ok(proof);
+                    return Ok(true);
                 }
-                gap = target - bound + hair;
+                gap = goal - bound + hair;
                 diagram = diagram.trimmed(&prices, gap);
                 heat = next;
             }
+            let room = (SOME_PLANS * diagram.len()).min(self.room());
             if diagram.exact {
                 break;
+            }
+            if self.settled(&diagram, &prices, (goal, room, hair), proof, control, stop)? {
+                return Ok(true);
             }
             let finer = grain / if few || diagram.len() < self.effort / 40 { MUCH_FINER } else { FINER };
             let mut refined = None;
@@ -122,42 +146,21 @@ impl Question<'_> {
             diagram = finer;
             heat = if proof.bound > before { AGAIN } else { AGAIN * COOLER };
         }
-        self.together(&diagram, &prices, &mut proof, hair, control, stop)?;
-        Ok(proof)
+        self.together(&diagram, &prices, proof, (goal, typical), control, stop)?;
+        Ok(true)
     }
 
-    /// Seek all parts together, at rising costs.
-    fn together(
-        &self,
-        diagram: &Diagram,
-        prices: &Prices,
-        proof: &mut Proof,
-        hair: f64,
-        control: &Control,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<()> {
-        let (bound, target) = (prices.bound(diagram, self.parts), self.target());
-        let mut allowed = if self.whole { proof.bound } else { target };
-        while allowed <= target && !stop() {
-            match cheapest(diagram, prices, self.parts, allowed - bound + hair, self.effort, control)? {
-                Joint::TooMany => break,
-                Joint::Nothing if self.whole => proof.bound = allowed + 1.0,
-                Joint::Nothing => {
-                    proof.bound = self.known;
-                    break;
-                }
-                Joint::Found(parts) => {
-                    let mut plan = vec![0; self.field.len()];
-                    self.field.order.iter().zip(parts).for_each(|(&unit, part)| plan[unit as usize] = part);
-                    let cost = self.field.cut(&plan);
-                    proof.bound = proof.bound.max(cost * (1.0 - SUMS)).min(self.known);
-                    proof.plan = diagram.exact.then_some(plan);
-                    break;
-                }
-            }
-            allowed += 1.0;
-        }
-        Ok(())
+    /// All parts with no more than so much of half a border, in rough amounts, and how rough.
+    fn parts_within(&self, most: f64, control: &Control) -> Result<Option<(Diagram, i64)>> {
+        let (total, none) = (self.field.weight.iter().sum::<i64>(), Prices::none(self.field.len()));
+        // Any amount at first.
+        let all = Diagram::of(self.field, self.band, total + 1, most, self.effort, control)?;
+        let Some(all) = all else { return Ok(None) };
+        let grain = total / self.parts as i64 / 4 + 1;
+        let gap = |diagram: &Diagram| (most - none.to_come(diagram)[0]).max(0.0);
+        let all = all.trimmed(&none, gap(&all));
+        let rough = all.refined(self.field, self.band, &none, (grain, gap(&all), self.effort), control)?;
+        Ok(rough.map(|rough| (rough.trimmed(&none, gap(&rough)), grain)))
     }
 }
 
@@ -203,7 +206,7 @@ mod tests {
     }
 
     fn fields() -> impl Strategy<Value = (Field, usize, Band)> {
-        (3_usize..9, 2_usize..4).prop_flat_map(|(n, k)| {
+        (3_usize..9, 2_usize..5).prop_flat_map(|(n, k)| {
             let pairs: Vec<[u32; 2]> = (0..n as u32).flat_map(|a| (a + 1..n as u32).map(move |b| [a, b])).collect();
             (
                 prop::collection::vec(prop::bool::weighted(0.4), pairs.len()),
