@@ -124,6 +124,7 @@ class PlansOfCity:
         join: Iterable[Sequence[str]] = (),
         join_islands: bool = False,
         contiguity: Contiguity | Neighbours | None = None,
+        improve: str = "auto",
         rounds: int | None = None,
         time_limit_s: float | None = None,
         seed: int = 0,
@@ -168,6 +169,9 @@ class PlansOfCity:
             Who is a neighbour of whom, as in `contiguity`.
         contiguity : Contiguity or Neighbours, optional
             The same, made before; by default committees touch as their outlines do.
+        improve : {"auto", "annealing", "fm"}
+            How plans are made better: by annealing; by moves along the borders, best
+            first (Fiduccia and Mattheyses 1982); ``auto`` is the mix that measures best.
         rounds : int, optional
             Independent searches: more find more; 0 takes the first valid plan.
             By default about a second's worth, or as many as the time limit allows.
@@ -215,6 +219,7 @@ class PlansOfCity:
             "join": tuple(join),
             "join_islands": join_islands,
             "contiguity": contiguity,
+            "improve": improve,
             "rounds": rounds,
             "time_limit_s": time_limit_s,
             "seed": seed,

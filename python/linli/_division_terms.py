@@ -33,7 +33,7 @@ NEIGHBOURHOOD = {
     "join": (),
     "join_islands": False,
 }
-PLAIN = ("rounds", "time_limit_s", "seed", "town_parts", "at_least", "walk_m")
+PLAIN = ("improve", "rounds", "time_limit_s", "seed", "town_parts", "at_least", "walk_m")
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def partition(
     exception_cost: float | ArrayLike | None = None,
     exceptions: ArrayLike | None = None,
     at_least: Mapping[str, tuple[ArrayLike, float]] | None = None,
+    improve: str = "auto",
     rounds: int | None = None,
     time_limit_s: float | None = None,
     proof: int | None = None,
@@ -125,6 +126,9 @@ def partition(
     at_least : mapping of str to (array_like of float, float), optional
         What every part must hold at least: what it is called, how much each
         unit has, and the least of a part.
+    improve : {"auto", "annealing", "fm"}
+        How plans are made better: by annealing; by moves along the borders, best
+        first (Fiduccia and Mattheyses 1982); ``auto`` is the mix that measures best.
     rounds : int, optional
         Independent searches; 0 takes the first valid plan. By default about a
         second's worth, or as many as the time limit allows.
@@ -183,6 +187,7 @@ def partition(
             (str(name), floats(name, amount, ndim=1).tolist(), float(least))
             for name, (amount, least) in (at_least or {}).items()
         ],
+        "improve": improve,
         "rounds": None if rounds is None else whole("rounds", rounds),
         "time_limit_s": None if time_limit_s is None else float(time_limit_s),
         "proof": None if proof is None else whole("proof", proof),

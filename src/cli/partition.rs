@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     io::write_division,
-    regions::{Exceptions, Objective, Request, Walks, divide_among, neighbours},
+    regions::{Exceptions, Improve, Objective, Request, Walks, divide_among, neighbours},
     walk::{CrowFly, Walk},
     words,
 };
@@ -101,6 +101,10 @@ pub(super) struct Partition {
     #[arg(long, value_name = "COUNT", help_heading = "Question")]
     subdivide: Option<usize>,
 
+    /// How plans are made better.
+    #[arg(long, value_enum, default_value_t = Way::Auto, help_heading = "Search")]
+    improve: Way,
+
     /// Independent searches: more find more, 0 takes the first valid plan [default: about a second's worth].
     #[arg(long, value_name = "COUNT", help_heading = "Search")]
     rounds: Option<usize>,
@@ -130,6 +134,27 @@ enum Small {
     Moved,
     /// Person-metres to the part's best open centre.
     Walk,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Way {
+    /// Annealing, with moves along the borders where they measure better.
+    Auto,
+    /// Moves of single committees, worse ones too while it is hot.
+    Annealing,
+    /// Moves along the borders, best first.
+    Fm,
+}
+
+impl From<Way> for Improve {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Auto => Self::Auto,
+            Way::Annealing => Self::Annealing,
+            Way::Fm => Self::Fm,
+        }
+    }
 }
 
 impl Partition {
@@ -197,6 +222,7 @@ impl Partition {
             together: self.together.clone(),
             apart: self.apart.clone(),
             centre_inside: self.centre_inside,
+            improve: self.improve.into(),
             rounds: self.rounds,
             blocks: self.subdivide,
             balance,

@@ -10,7 +10,7 @@ use super::{
     exceptions::wrong,
     reach::rows,
 };
-use crate::regions::{self, Method, Objective};
+use crate::regions::{self, Improve, Method, Objective};
 
 /// A division into connected, balanced parts.
 #[pyclass(frozen, module = "linli._linli")]
@@ -53,6 +53,7 @@ pub(super) struct Asked<'py> {
     exception_cost: Option<PyReadonlyArray1<'py, f64>>,
     /// What every part must hold at least: name, amounts, least.
     at_least: Vec<(String, Vec<f64>, f64)>,
+    improve: String,
     rounds: Option<usize>,
     time_limit_s: Option<f64>,
     proof: Option<usize>,
@@ -64,6 +65,10 @@ impl Asked<'_> {
         let Some(objective) = Objective::of(&self.objective) else {
             let rule = "give one of cut_edges, border, inertia, moved, walk";
             return Err(wrong("objective", &self.objective, rule));
+        };
+        let Some(improve) = Improve::of(&self.improve) else {
+            let rule = format!("give one of {}", Improve::ALL.map(Improve::word).join(", "));
+            return Err(wrong("improve", &self.improve, &rule));
         };
         let walk = self.walk_m.as_ref().map(|walk_m| regions::WalkTable {
             metres: walk_m.as_array().iter().copied().collect(),
@@ -92,6 +97,7 @@ impl Asked<'_> {
                     least: *least,
                 })
                 .collect(),
+            improve,
             rounds: self.rounds,
             time_limit_s: self.time_limit_s,
             proof: self.proof,

@@ -110,7 +110,8 @@ impl<'a> Asked<'a> {
         let per_ideal = self.measures.iter().map(|measure| 1.0 / measure.ideal(k)).collect();
         let rules = Rules { k, bands: self.bands.clone(), per_ideal, lock: self.locks(), wish: self.wishes() };
         let begin = self.begin();
-        Ok(Problem { graph, rules, node_cost, fields, begin, today: terms.today.clone(), from_today })
+        let (today, improve) = (terms.today.clone(), terms.improve);
+        Ok(Problem { graph, rules, node_cost, fields, begin, today, from_today, improve })
     }
 
     /// Towns that may be left, each with parts for its people: where a first plan begins.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Contiguity, Objective, Partition, Terms, Walks, city_terms, partition};
+use super::{Contiguity, Improve, Objective, Partition, Terms, Walks, city_terms, partition};
 use crate::{
     city::City,
     control::Control,
@@ -38,6 +38,8 @@ pub struct Request {
     pub centre_inside: bool,
     /// What a good plan makes small.
     pub objective: Objective,
+    /// How plans are made better.
+    pub improve: Improve,
     /// Independent searches of each division; see [`Terms::rounds`].
     pub rounds: Option<usize>,
     /// Stop each division after this many seconds with the best plan so far.
@@ -62,6 +64,7 @@ impl Request {
             apart: vec![],
             centre_inside: false,
             objective: Objective::CutEdges,
+            improve: Improve::Auto,
             rounds: None,
             time_limit_s: None,
             seed: 0,
@@ -153,6 +156,7 @@ pub fn divide_among(
                 apart: first.apart.clone(),
                 within: Some(plan.labels.clone()),
                 town_names: (0..plan.k).map(|part| format!("part {part}")).collect(),
+                improve: request.improve,
                 rounds: request.rounds,
                 time_limit_s: request.time_limit_s,
                 seed: request.seed,

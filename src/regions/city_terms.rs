@@ -34,6 +34,7 @@ pub(super) fn terms(city: &City, request: &Request, walks: Option<&Walks>) -> Re
         together: pairs(&request.together)?,
         apart: pairs(&request.apart)?,
         walk,
+        improve: request.improve,
         rounds: request.rounds,
         time_limit_s: request.time_limit_s,
         seed: request.seed,

@@ -16,6 +16,16 @@ pub(super) struct Coarse {
 /// (heavy-edge matching: Karypis and Kumar 1998). No merged node weighs more
 /// than `cap` steps of the first measure. `None` where hardly any can be merged.
 pub(super) fn coarsen(graph: &Graph, cap: i64, random: &mut Random) -> Option<Coarse> {
+    coarsen_where(graph, cap, |_, _| true, random)
+}
+
+/// The same of pairs that `may` merge.
+pub(super) fn coarsen_where(
+    graph: &Graph,
+    cap: i64,
+    may: impl Fn(u32, u32) -> bool,
+    random: &mut Random,
+) -> Option<Coarse> {
     let n = graph.len();
     let mut order: Vec<u32> = (0..n as u32).collect();
     for at in (1..n).rev() {
@@ -32,7 +42,7 @@ pub(super) fn coarsen(graph: &Graph, cap: i64, random: &mut Random) -> Option<Co
         for at in graph.row(node) {
             let near = graph.neighbour[at];
             let both = own + graph.steps(near, 0);
-            if into[near as usize] == NONE && both <= cap {
+            if into[near as usize] == NONE && both <= cap && may(node, near) {
                 let bond = graph.cost[graph.edge[at] as usize] / (both.max(1)) as f64;
                 if best.is_none_or(|(most, _)| bond > most) {
                     best = Some((bond, near));

@@ -18,6 +18,7 @@ use super::{
     contiguity::Contiguity,
     exact,
     graph::NONE,
+    improve::{Improve, QUICK},
     plan::{Partition, Stop, Terms},
     random::Random,
 };
@@ -72,12 +73,18 @@ pub fn partition(
     {
         return Err(asked.no_plan(field, control)?);
     }
-    let mut rounds = 0;
-    let mut cut_short = false;
     let wanted = terms.rounds.unwrap_or_else(|| {
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
     });
+    if wanted > 0 && terms.improve == Improve::Auto && problem.is_large() && !stop() {
+        let quick = problem.descend(None, QUICK, &mut Random::new(terms.seed, u64::MAX), &stop);
+        if quick.beats(&best) {
+            best = quick;
+        }
+    }
+    let mut rounds = 0;
+    let mut cut_short = false;
     let mut bounds = (wanted > 0).then(|| bound(&asked, &problem, &stop));
     let mut least = bounds.as_ref().map_or(0.0, Bound::total);
     let offset = asked.between_fields(&problem.graph);

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::improve::Improve;
+
 /// What a good plan makes small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +116,8 @@ pub struct Terms {
     pub apart: Vec<[u32; 2]>,
     /// Walks to possible centres, for [`Objective::Walk`].
     pub walk: Option<WalkTable>,
+    /// How plans are made better.
+    pub improve: Improve,
     /// Independent searches; 0 takes the first valid plan; by default as many
     /// as take about a second, or as the time limit allows.
     pub rounds: Option<usize>,

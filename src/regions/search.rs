@@ -9,7 +9,7 @@ use super::{
     anneal::{Best, Schedule, anneal},
     coarsen::{Coarse, coarsen},
     graph::{Graph, NONE},
-    improve::Search,
+    improve::Improve,
     node_cost::NodeCost,
     numbering::rename,
     random::Random,
@@ -40,12 +40,11 @@ pub(super) struct Problem {
     pub today: Option<Vec<u32>>,
     /// Whether today's parts are a plan to begin with.
     pub from_today: bool,
+    pub improve: Improve,
 }
 
 /// Divisions anew in a lineage: so many, and so many more for each part.
 const ANEW: [usize; 2] = [20, 8];
-/// Divisions anew of a coarsened district, at most: what follows on finer levels counts more.
-const COARSE: usize = 60;
 /// Beginnings to try for a first valid plan.
 const TRIES: usize = 200;
 /// Nodes above which a district is coarsened.
@@ -83,7 +82,7 @@ impl Problem {
     }
 
     /// Parts along random trees; every other turn with more patience.
-    fn split(&self, graph: &Graph, fields: &[Field], turn: usize, random: &mut Random) -> Vec<u32> {
+    pub(super) fn split(&self, graph: &Graph, fields: &[Field], turn: usize, random: &mut Random) -> Vec<u32> {
         let mut splitter = Splitter::new(graph, &self.rules);
         let patience = if turn.is_multiple_of(2) { 2 } else { 30 };
         for field in fields {
@@ -93,7 +92,7 @@ impl Problem {
     }
 
     /// Move nodes until the plan is valid, for a while.
-    fn mend(&self, graph: &Graph, label: Vec<u32>, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+    pub(super) fn mend(&self, graph: &Graph, label: Vec<u32>, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
         let mut cost = if graph.len() == self.graph.len() { self.node_cost.clone() } else { NodeCost::Nothing };
         cost.reseat(&label, self.rules.k);
         let mut state = State::new(graph, &self.rules, cost, label);
@@ -105,41 +104,6 @@ impl Problem {
         best
     }
 
-    /// One lineage of plans; its best.
-    pub(super) fn lineage(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        if self.graph.len() > LARGE && self.can_coarsen() {
-            return self.descend(random, stop);
-        }
-        let begun = self.first_plan(random, stop);
-        let search = Search { graph: &self.graph, rules: &self.rules };
-        search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop)
-    }
-
-    /// Coarsen, search there, and come down level by level.
-    fn descend(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        let levels = self.levels(random);
-        let (graph, fields) = self.top(&levels);
-        let begun = self.split(graph, &fields, 1, random);
-        let search = Search { graph, rules: &self.rules };
-        let mut label = search.improve(begun, NodeCost::Nothing, true, self.anew().min(COARSE), random, stop).label;
-        let mut best = None;
-        for at in (0..levels.len()).rev() {
-            label = levels[at].into.iter().map(|&node| label[node as usize]).collect();
-            let graph = if at == 0 { &self.graph } else { &levels[at - 1].graph };
-            let mut state = State::new(graph, &self.rules, NodeCost::Nothing, std::mem::take(&mut label));
-            let mut found = Best::of(&state);
-            let moves = 100 * graph.len() as u64;
-            anneal(&mut state, Schedule { moves, hot: 0.1, cold: 0.04, first: false }, random, stop, &mut found);
-            label.clone_from(&found.label);
-            best = Some(found);
-        }
-        match best {
-            Some(best) if best.valid => best,
-            Some(best) => self.mend(&self.graph, best.label, random, stop),
-            None => self.mend(&self.graph, label, random, stop),
-        }
-    }
-
     /// Take over a plan that is better than the best.
     pub(super) fn take_over(&self, label: Vec<u32>, best: &mut Best) {
         let label = self.as_today(label);
@@ -149,18 +113,13 @@ impl Problem {
         }
     }
 
-    fn anew(&self) -> usize {
+    pub(super) fn anew(&self) -> usize {
         ANEW[0] + ANEW[1] * self.rules.k
     }
 
-    /// Moves of single nodes that a lineage looks at, roughly.
-    pub(super) fn work(&self) -> u64 {
-        let n = self.graph.len() as u64;
-        if self.graph.len() > LARGE && self.can_coarsen() {
-            200 * n + LARGE as u64 * (2_000 + 200 * COARSE as u64)
-        } else {
-            n * (2_000 + 200 * self.anew() as u64)
-        }
+    /// Whether the district is divided as a coarser one first.
+    pub(super) fn is_large(&self) -> bool {
+        self.graph.len() > LARGE
     }
 
     fn can_coarsen(&self) -> bool {
@@ -208,7 +167,7 @@ impl Problem {
     }
 
     /// The same plan with its parts numbered so that most people stay where they are today.
-    fn as_today(&self, mut label: Vec<u32>) -> Vec<u32> {
+    pub(super) fn as_today(&self, mut label: Vec<u32>) -> Vec<u32> {
         if let Some(today) = &self.today {
             rename(&mut label, today, self.rules.k, |node| self.graph.steps(node, 0));
         }

@@ -1,0 +1,199 @@
+//! A large district: divided as a small one, and its plan carried down from level to level.
+
+use super::{Improve, Search, fm::Fm};
+use crate::regions::{
+    anneal::{Best, Schedule, anneal},
+    coarsen::{Coarse, coarsen_where},
+    graph::NONE,
+    node_cost::NodeCost,
+    random::Random,
+    search::{Field, Problem},
+    split::Splitter,
+    state::{Rules, State},
+};
+
+/// How much work a descent does.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::regions) struct Effort {
+    /// Nodes of the coarsest level, for each part.
+    pub nodes: usize,
+    /// Moves at the coarsest level, for each node, and divisions anew.
+    pub moves: u64,
+    pub anew: usize,
+    /// Moves at every finer level, for each node.
+    pub finer: u64,
+    /// Rounds of searches along the borders on every level.
+    pub rounds: usize,
+}
+
+/// As good a plan as a tenth of a second gives for ten thousand units.
+pub(in crate::regions) const QUICK: Effort = Effort { nodes: 15, moves: 2_000, anew: 0, finer: 0, rounds: 3 };
+/// Annealing alone, on every level.
+const COOLED: Effort = Effort { nodes: 60, moves: 2_000, anew: 60, finer: 100, rounds: 0 };
+/// Long annealing of the coarsest level, then short ones and searches along the borders.
+const FULL: Effort = Effort { nodes: 60, moves: 10_000, anew: 0, finer: 20, rounds: 3 };
+
+impl Improve {
+    /// What a descent does.
+    pub(super) fn effort(self) -> Effort {
+        match self {
+            Self::Auto => FULL,
+            Self::Annealing => COOLED,
+            Self::Fm => QUICK,
+        }
+    }
+}
+
+impl Effort {
+    /// Moves of single nodes that a descent looks at, roughly.
+    pub(super) fn work(self, nodes: usize, k: usize) -> u64 {
+        let n = nodes as u64;
+        let coarsest = (self.nodes * k) as u64;
+        coarsest * (self.moves + 200 * self.anew as u64) + 2 * n * (self.finer + 20 * self.rounds as u64)
+    }
+}
+
+/// A coarser district, and what it is made of.
+struct Floor {
+    coarse: Coarse,
+    rules: Rules,
+    node_cost: NodeCost,
+}
+
+impl Problem {
+    /// Coarsen, search there, and come down level by level.
+    ///
+    /// From a plan, if one is given: no level merges across its borders.
+    pub(in crate::regions) fn descend(
+        &self,
+        plan: Option<&[u32]>,
+        effort: Effort,
+        random: &mut Random,
+        stop: &dyn Fn() -> bool,
+    ) -> Best {
+        let floors = self.floors(plan, effort.nodes * self.rules.k, random);
+        let (graph, rules) = floors.last().map_or((&self.graph, &self.rules), |top| (&top.coarse.graph, &top.rules));
+        let mut node_cost = floors.last().map_or(&self.node_cost, |top| &top.node_cost).clone();
+        let mut label = self.begun(plan, &floors, random);
+        let mut best;
+        {
+            let search = Search { graph, rules };
+            node_cost.reseat(&label, rules.k);
+            best = search.cooled(label, &mut node_cost, effort, plan.is_none(), random, stop);
+        }
+        for at in (0..floors.len()).rev() {
+            let below = at.checked_sub(1).map(|below| &floors[below]);
+            let (graph, rules) = below.map_or((&self.graph, &self.rules), |one| (&one.coarse.graph, &one.rules));
+            let mut node_cost = below.map_or(&self.node_cost, |one| &one.node_cost).clone();
+            label = floors[at].coarse.into.iter().map(|&node| best.label[node as usize]).collect();
+            node_cost.reseat(&label, rules.k);
+            let mut state = State::new(graph, rules, node_cost, label);
+            if effort.rounds > 0 {
+                Fm::new(graph, &state.node_cost).refine(&mut state, effort.rounds, random, stop);
+            }
+            best = Best::of(&state);
+            if effort.finer > 0 {
+                let moves = effort.finer * graph.len() as u64;
+                anneal(&mut state, Schedule { moves, hot: 0.1, cold: 0.04, first: false }, random, stop, &mut best);
+            }
+        }
+        if best.valid { best } else { self.mend(&self.graph, best.label, random, stop) }
+    }
+
+    /// A division of the coarsest level to begin with.
+    fn begun(&self, plan: Option<&[u32]>, floors: &[Floor], random: &mut Random) -> Vec<u32> {
+        let up = |mut of_node: Vec<u32>| {
+            for floor in floors {
+                let mut coarser = vec![NONE; floor.coarse.graph.len()];
+                floor.coarse.into.iter().zip(&of_node).for_each(|(&to, &one)| coarser[to as usize] = one);
+                of_node = coarser;
+            }
+            of_node
+        };
+        if let Some(plan) = plan {
+            return up(plan.to_vec());
+        }
+        let (graph, rules) = floors.last().map_or((&self.graph, &self.rules), |top| (&top.coarse.graph, &top.rules));
+        let all = self.begin.as_ref().unwrap_or(&self.fields);
+        let mut field = vec![NONE; self.graph.len()];
+        for (at, members) in (0..).zip(all) {
+            members.nodes.iter().for_each(|&node| field[node as usize] = at);
+        }
+        let mut fields: Vec<Field> = all.iter().map(|field| Field { nodes: vec![], ..field.clone() }).collect();
+        (0..).zip(up(field)).for_each(|(node, at)| fields[at as usize].nodes.push(node));
+        let mut splitter = Splitter::new(graph, rules);
+        for field in &fields {
+            splitter.divide(&field.nodes, field.first, field.parts, 30 * field.nodes.len(), random);
+        }
+        if self.today.is_none() {
+            return splitter.label;
+        }
+        let mut label = splitter.label;
+        for floor in floors.iter().rev() {
+            label = floor.coarse.into.iter().map(|&node| label[node as usize]).collect();
+        }
+        up(self.as_today(label))
+    }
+
+    /// Ever coarser districts, down to so many nodes or a few more.
+    ///
+    /// Nodes are merged only where no rule tells them apart: in one town, in
+    /// one part of the plan, and never those that are locked or wished anywhere.
+    fn floors(&self, plan: Option<&[u32]>, enough: usize, random: &mut Random) -> Vec<Floor> {
+        let mut floors: Vec<Floor> = vec![];
+        let cap = (self.rules.bands[0].high / 12).max(1);
+        let mut part = plan.map(<[u32]>::to_vec).unwrap_or_default();
+        loop {
+            let below = floors.last();
+            let (graph, rules) = below.map_or((&self.graph, &self.rules), |one| (&one.coarse.graph, &one.rules));
+            let node_cost = below.map_or(&self.node_cost, |one| &one.node_cost);
+            if graph.len() <= enough * 3 / 2 {
+                return floors;
+            }
+            let tied = |node: u32| {
+                rules.lock.get(node as usize).is_some_and(|&lock| lock != NONE)
+                    || rules.wish.get(node as usize).is_some_and(|wishes| !wishes.is_empty())
+            };
+            let is_free = rules.lock.is_empty() && rules.wish.is_empty();
+            let may = |a: u32, b: u32| {
+                (is_free || !tied(a) && !tied(b))
+                    && part.get(a as usize) == part.get(b as usize)
+                    && node_cost.may_merge(a, b)
+            };
+            let Some(coarse) = coarsen_where(graph, cap, may, random) else { return floors };
+            let count = coarse.graph.len();
+            let moved = |of_node: &[u32]| {
+                let mut coarser = vec![NONE; if of_node.is_empty() { 0 } else { count }];
+                coarse.into.iter().zip(of_node).for_each(|(&to, &one)| coarser[to as usize] = one);
+                coarser
+            };
+            let mut wish = vec![vec![]; if rules.wish.is_empty() { 0 } else { count }];
+            for (&to, wishes) in coarse.into.iter().zip(&rules.wish) {
+                wish[to as usize].extend(wishes.iter().map(|&(other, share)| (coarse.into[other as usize], share)));
+            }
+            let rules = Rules { lock: moved(&rules.lock), wish, ..rules.clone() };
+            let node_cost = node_cost.merged(&coarse.into, count);
+            part = moved(&part);
+            floors.push(Floor { coarse, rules, node_cost });
+        }
+    }
+}
+
+impl Search<'_> {
+    /// The plan of the coarsest level.
+    fn cooled(
+        &self,
+        label: Vec<u32>,
+        node_cost: &mut NodeCost,
+        effort: Effort,
+        melt: bool,
+        random: &mut Random,
+        stop: &dyn Fn() -> bool,
+    ) -> Best {
+        if effort.anew > 0 {
+            return self.improve(label, node_cost.clone(), melt, effort.anew, random, stop);
+        }
+        let hot = if melt { 0.3 } else { 0.1 };
+        self.cool(label, node_cost, (effort.moves, hot, 0.08), random, stop)
+    }
+}
