@@ -169,9 +169,12 @@ class PlansOfCity:
             Who is a neighbour of whom, as in `contiguity`.
         contiguity : Contiguity or Neighbours, optional
             The same, made before; by default committees touch as their outlines do.
-        improve : {"auto", "annealing", "fm"}
-            How plans are made better: by annealing; by moves along the borders, best
-            first (Fiduccia and Mattheyses 1982); ``auto`` is the mix that measures best.
+        improve : {"auto", "annealing", "fm", "recom", "tabu", "chains"}
+            How plans are made better: ``annealing`` of single units; ``fm``, moves
+            along the borders, best first (Fiduccia and Mattheyses 1982); ``recom``,
+            the best of several new divisions of neighbouring parts; ``tabu`` search;
+            ``chains`` of moves where the tolerance allows no single one. ``auto``
+            is the mix that measures best.
         rounds : int, optional
             Independent searches: more find more; 0 takes the first valid plan.
             By default about a second's worth, or as many as the time limit allows.

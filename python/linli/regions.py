@@ -126,9 +126,12 @@ def partition(
     at_least : mapping of str to (array_like of float, float), optional
         What every part must hold at least: what it is called, how much each
         unit has, and the least of a part.
-    improve : {"auto", "annealing", "fm"}
-        How plans are made better: by annealing; by moves along the borders, best
-        first (Fiduccia and Mattheyses 1982); ``auto`` is the mix that measures best.
+    improve : {"auto", "annealing", "fm", "recom", "tabu", "chains"}
+        How plans are made better: ``annealing`` of single units; ``fm``, moves
+        along the borders, best first (Fiduccia and Mattheyses 1982); ``recom``,
+        the best of several new divisions of neighbouring parts; ``tabu`` search;
+        ``chains`` of moves where the tolerance allows no single one. ``auto``
+        is the mix that measures best.
     rounds : int, optional
         Independent searches; 0 takes the first valid plan. By default about a
         second's worth, or as many as the time limit allows.

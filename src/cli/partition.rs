@@ -139,12 +139,18 @@ enum Small {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[value(rename_all = "snake_case")]
 enum Way {
-    /// Annealing, with moves along the borders where they measure better.
+    /// A little annealing, then chains: the mix that measures best.
     Auto,
     /// Moves of single committees, worse ones too while it is hot.
     Annealing,
     /// Moves along the borders, best first.
     Fm,
+    /// Several new divisions of neighbouring parts, the best of them.
+    Recom,
+    /// The best move that is not forbidden, and moves back forbidden for a while.
+    Tabu,
+    /// Several moves at once where the tolerance allows no single one.
+    Chains,
 }
 
 impl From<Way> for Improve {
@@ -153,6 +159,9 @@ impl From<Way> for Improve {
             Way::Auto => Self::Auto,
             Way::Annealing => Self::Annealing,
             Way::Fm => Self::Fm,
+            Way::Recom => Self::Recom,
+            Way::Tabu => Self::Tabu,
+            Way::Chains => Self::Chains,
         }
     }
 }

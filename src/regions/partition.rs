@@ -18,7 +18,6 @@ use super::{
     contiguity::Contiguity,
     exact,
     graph::NONE,
-    improve::{Improve, QUICK},
     plan::{Partition, Stop, Terms},
     random::Random,
 };
@@ -77,11 +76,8 @@ pub fn partition(
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
     });
-    if wanted > 0 && terms.improve == Improve::Auto && problem.is_large() && !stop() {
-        let quick = problem.descend(None, QUICK, &mut Random::new(terms.seed, u64::MAX), &stop);
-        if quick.beats(&best) {
-            best = quick;
-        }
+    if wanted > 0 {
+        problem.hasten(&mut best, terms.seed, &stop);
     }
     let mut rounds = 0;
     let mut cut_short = false;

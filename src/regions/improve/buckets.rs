@@ -1,6 +1,7 @@
 //! Nodes in the order of what moving them gains, in flat arrays (Fiduccia and Mattheyses 1982).
 
-use crate::regions::graph::NONE;
+use super::fm::{border, gains};
+use crate::regions::{graph::NONE, node_cost::NodeCost, state::State};
 
 /// Buckets for gains on either side of nothing gained.
 const HALF: u32 = 1024;
@@ -24,6 +25,25 @@ pub(super) struct Buckets {
 }
 
 impl Buckets {
+    /// For the nodes of a plan.
+    pub(super) fn of_plan(state: &State<'_>) -> Self {
+        let graph = state.graph;
+        let is_plain = graph.moment.is_empty() && matches!(state.node_cost, NodeCost::Nothing);
+        let all = |node: u32| graph.row(node).map(|at| graph.cost[graph.edge[at] as usize]).sum::<f64>();
+        let most = if is_plain {
+            (0..graph.len() as u32).map(all).fold(0.0, f64::max)
+        } else {
+            let mut ways = vec![];
+            let mut most = 0.0_f64;
+            for node in border(state) {
+                gains(state, node, &mut ways);
+                most = ways.iter().fold(most, |most, (_, gain)| most.max(gain.abs()));
+            }
+            most
+        };
+        Self::new(graph.len(), most, is_plain && graph.cost.iter().all(|cost| cost.fract() == 0.0))
+    }
+
     /// For so many nodes; `most` is the largest gain told apart from larger ones.
     /// Whole gains have a bucket each where they fit.
     pub(super) fn new(nodes: usize, most: f64, whole: bool) -> Self {

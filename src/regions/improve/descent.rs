@@ -14,7 +14,7 @@ use crate::regions::{
 
 /// How much work a descent does.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::regions) struct Effort {
+pub(super) struct Effort {
     /// Nodes of the coarsest level, for each part.
     pub nodes: usize,
     /// Moves at the coarsest level, for each node, and divisions anew.
@@ -27,11 +27,13 @@ pub(in crate::regions) struct Effort {
 }
 
 /// As good a plan as a tenth of a second gives for ten thousand units.
-pub(in crate::regions) const QUICK: Effort = Effort { nodes: 15, moves: 2_000, anew: 0, finer: 0, rounds: 3 };
+pub(super) const QUICK: Effort = Effort { nodes: 15, moves: 2_000, anew: 0, finer: 0, rounds: 3 };
 /// Annealing alone, on every level.
 const COOLED: Effort = Effort { nodes: 60, moves: 2_000, anew: 60, finer: 100, rounds: 0 };
 /// Long annealing of the coarsest level, then short ones and searches along the borders.
-const FULL: Effort = Effort { nodes: 60, moves: 10_000, anew: 0, finer: 20, rounds: 3 };
+const FULL: Effort = Effort { nodes: 60, moves: 5_000, anew: 0, finer: 20, rounds: 6 };
+/// The way's own search at the coarsest level, and along the borders below.
+const OTHER: Effort = Effort { nodes: 30, moves: 0, anew: 200, finer: 0, rounds: 5 };
 
 impl Improve {
     /// What a descent does.
@@ -40,31 +42,33 @@ impl Improve {
             Self::Auto => FULL,
             Self::Annealing => COOLED,
             Self::Fm => QUICK,
+            _ => OTHER,
         }
     }
 }
 
 impl Effort {
     /// Moves of single nodes that a descent looks at, roughly.
-    pub(super) fn work(self, nodes: usize, k: usize) -> u64 {
+    pub(super) fn work(self, way: Improve, nodes: usize, k: usize) -> u64 {
         let n = nodes as u64;
         let coarsest = (self.nodes * k) as u64;
-        coarsest * (self.moves + 200 * self.anew as u64) + 2 * n * (self.finer + 20 * self.rounds as u64)
+        let [first, again] = way.moves();
+        coarsest * (first + self.moves + again * self.anew as u64) + 2 * n * (self.finer + 20 * self.rounds as u64)
     }
 }
 
 /// A coarser district, and what it is made of.
-struct Floor {
-    coarse: Coarse,
-    rules: Rules,
-    node_cost: NodeCost,
+pub(super) struct Floor {
+    pub coarse: Coarse,
+    pub rules: Rules,
+    pub node_cost: NodeCost,
 }
 
 impl Problem {
     /// Coarsen, search there, and come down level by level.
     ///
     /// From a plan, if one is given: no level merges across its borders.
-    pub(in crate::regions) fn descend(
+    pub(super) fn descend(
         &self,
         plan: Option<&[u32]>,
         effort: Effort,
@@ -74,22 +78,28 @@ impl Problem {
         let floors = self.floors(plan, effort.nodes * self.rules.k, random);
         let (graph, rules) = floors.last().map_or((&self.graph, &self.rules), |top| (&top.coarse.graph, &top.rules));
         let mut node_cost = floors.last().map_or(&self.node_cost, |top| &top.node_cost).clone();
-        let mut label = self.begun(plan, &floors, random);
-        let mut best;
-        {
-            let search = Search { graph, rules };
-            node_cost.reseat(&label, rules.k);
-            best = search.cooled(label, &mut node_cost, effort, plan.is_none(), random, stop);
-        }
+        let label = self.begun(plan, &floors, random);
+        node_cost.reseat(&label, rules.k);
+        let search = Search { graph, rules, way: self.improve };
+        let mut best = if effort.anew > 0 {
+            search.improve(label, node_cost, plan.is_none(), effort.anew, random, stop)
+        } else {
+            let mut state = State::new(graph, rules, node_cost, label);
+            let mut best = Best::of(&state);
+            let hot = if plan.is_none() { 0.3 } else { 0.1 };
+            let moves = effort.moves * graph.len() as u64;
+            anneal(&mut state, Schedule { moves, hot, cold: 0.08, first: false }, random, stop, &mut best);
+            best
+        };
         for at in (0..floors.len()).rev() {
             let below = at.checked_sub(1).map(|below| &floors[below]);
             let (graph, rules) = below.map_or((&self.graph, &self.rules), |one| (&one.coarse.graph, &one.rules));
             let mut node_cost = below.map_or(&self.node_cost, |one| &one.node_cost).clone();
-            label = floors[at].coarse.into.iter().map(|&node| best.label[node as usize]).collect();
+            let label: Vec<u32> = floors[at].coarse.into.iter().map(|&node| best.label[node as usize]).collect();
             node_cost.reseat(&label, rules.k);
             let mut state = State::new(graph, rules, node_cost, label);
             if effort.rounds > 0 {
-                Fm::new(graph, &state.node_cost).refine(&mut state, effort.rounds, random, stop);
+                Fm::new(&state).refine(&mut state, effort.rounds, random, stop);
             }
             best = Best::of(&state);
             if effort.finer > 0 {
@@ -139,7 +149,7 @@ impl Problem {
     ///
     /// Nodes are merged only where no rule tells them apart: in one town, in
     /// one part of the plan, and never those that are locked or wished anywhere.
-    fn floors(&self, plan: Option<&[u32]>, enough: usize, random: &mut Random) -> Vec<Floor> {
+    pub(super) fn floors(&self, plan: Option<&[u32]>, enough: usize, random: &mut Random) -> Vec<Floor> {
         let mut floors: Vec<Floor> = vec![];
         let cap = (self.rules.bands[0].high / 12).max(1);
         let mut part = plan.map(<[u32]>::to_vec).unwrap_or_default();
@@ -176,24 +186,5 @@ impl Problem {
             part = moved(&part);
             floors.push(Floor { coarse, rules, node_cost });
         }
-    }
-}
-
-impl Search<'_> {
-    /// The plan of the coarsest level.
-    fn cooled(
-        &self,
-        label: Vec<u32>,
-        node_cost: &mut NodeCost,
-        effort: Effort,
-        melt: bool,
-        random: &mut Random,
-        stop: &dyn Fn() -> bool,
-    ) -> Best {
-        if effort.anew > 0 {
-            return self.improve(label, node_cost.clone(), melt, effort.anew, random, stop);
-        }
-        let hot = if melt { 0.3 } else { 0.1 };
-        self.cool(label, node_cost, (effort.moves, hot, 0.08), random, stop)
     }
 }

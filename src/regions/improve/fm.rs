@@ -8,8 +8,6 @@
 
 use super::buckets::Buckets;
 use crate::regions::{
-    graph::Graph,
-    node_cost::NodeCost,
     random::Random,
     state::{Change, State},
 };
@@ -30,7 +28,7 @@ pub(super) struct Fm {
     round: u32,
     /// Moves of the search: node and the part it left.
     trail: Vec<(u32, u32)>,
-    /// Parts next to a node, and what is shared with each; of use within `ways`.
+    /// Parts next to a node, and what going there gains.
     parts: Vec<(u32, f64)>,
 }
 
@@ -42,14 +40,9 @@ pub(super) struct Move {
 }
 
 impl Fm {
-    pub(super) fn new(graph: &Graph, node_cost: &NodeCost) -> Self {
-        let n = graph.len();
-        let whole = graph.moment.is_empty()
-            && matches!(node_cost, NodeCost::Nothing)
-            && graph.cost.iter().all(|cost| cost.fract() == 0.0);
-        let all = |node: u32| graph.row(node).map(|at| graph.cost[graph.edge[at] as usize]).sum::<f64>();
-        let most = (0..n as u32).map(all).fold(0.0, f64::max);
-        Self { buckets: Buckets::new(n, most, whole), moved: vec![0; n], round: 0, trail: vec![], parts: vec![] }
+    pub(super) fn new(state: &State<'_>) -> Self {
+        let n = state.label.len();
+        Self { buckets: Buckets::of_plan(state), moved: vec![0; n], round: 0, trail: vec![], parts: vec![] }
     }
 
     /// Rounds of searches until one brings nothing; whether the plan got better.
@@ -72,9 +65,7 @@ impl Fm {
 
     fn round(&mut self, state: &mut State<'_>, random: &mut Random, stop: &dyn Fn() -> bool) -> bool {
         self.round += 1;
-        for node in border(state) {
-            self.offer(state, node);
-        }
+        self.offer_all(state);
         let mut better = self.search(state, PATIENCE[0]);
         let mut seeds = border(state);
         for at in (1..seeds.len()).rev() {
@@ -93,47 +84,30 @@ impl Fm {
         better
     }
 
+    /// The move that a search begins with.
+    #[cfg(test)]
+    pub(super) fn first_move(&mut self, state: &mut State<'_>) -> Option<(u32, Move)> {
+        self.offer_all(state);
+        self.next_move(state)
+    }
+
+    fn offer_all(&mut self, state: &State<'_>) {
+        for node in border(state) {
+            self.offer(state, node);
+        }
+    }
+
     /// Put a node where its best way out belongs.
     fn offer(&mut self, state: &State<'_>, node: u32) {
-        match self.gain(state, node) {
+        match gains(state, node, &mut self.parts) {
             Some(gain) => self.buckets.put(node, gain),
             None => self.buckets.take(node),
         }
     }
 
-    /// What the best way out of its part gains, bands or not.
-    fn gain(&mut self, state: &State<'_>, node: u32) -> Option<f64> {
-        let own = self.neighbours(state, node);
-        if self.parts.is_empty() {
-            return None;
-        }
-        let gain = |&(part, shared): &(u32, f64)| shared - own - state.own_change(node, part);
-        Some(self.parts.iter().map(gain).fold(f64::NEG_INFINITY, f64::max))
-    }
-
-    /// Fill `parts`; what the node shares with its own.
-    #[inline]
-    fn neighbours(&mut self, state: &State<'_>, node: u32) -> f64 {
-        let (graph, from) = (state.graph, state.label[node as usize]);
-        self.parts.clear();
-        let mut own = 0.0;
-        for at in graph.row(node) {
-            let part = state.label[graph.neighbour[at] as usize];
-            let cost = graph.cost[graph.edge[at] as usize];
-            if part == from {
-                own += cost;
-            } else if let Some((_, shared)) = self.parts.iter_mut().find(|(known, _)| *known == part) {
-                *shared += cost;
-            } else {
-                self.parts.push((part, cost));
-            }
-        }
-        own
-    }
-
     /// The best of a node's moves that may be made now, contiguity aside.
     pub(super) fn best_move(&mut self, state: &State<'_>, node: u32) -> Option<Move> {
-        self.neighbours(state, node);
+        gains(state, node, &mut self.parts);
         let outside = !state.is_valid();
         let moves = self.parts.iter().map(|&(to, _)| Move { to, change: state.change(node, to) });
         let may = |one: &Move| if outside { one.change.violation < -HAIR } else { one.change.violation <= HAIR };
@@ -185,6 +159,29 @@ impl Fm {
         }
         best.0 > 0
     }
+}
+
+/// What the best way out of its part gains for a node, bands or not, and what each of the ways gains.
+#[inline]
+pub(super) fn gains(state: &State<'_>, node: u32, ways: &mut Vec<(u32, f64)>) -> Option<f64> {
+    let (graph, from) = (state.graph, state.label[node as usize]);
+    ways.clear();
+    let mut own = 0.0;
+    for at in graph.row(node) {
+        let part = state.label[graph.neighbour[at] as usize];
+        let cost = graph.cost[graph.edge[at] as usize];
+        if part == from {
+            own += cost;
+        } else if let Some((_, shared)) = ways.iter_mut().find(|(known, _)| *known == part) {
+            *shared += cost;
+        } else {
+            ways.push((part, cost));
+        }
+    }
+    for (part, gain) in ways.iter_mut() {
+        *gain -= own + state.own_change(node, *part);
+    }
+    ways.iter().map(|&(_, gain)| gain).reduce(f64::max)
 }
 
 /// Nodes with a neighbour in another part, each once, in the order of their numbers.

@@ -2,24 +2,34 @@
 //!
 //! | way | what it does |
 //! |---|---|
-//! | annealing | moves of single nodes, worse ones too while it is hot; then neighbouring parts merged, divided anew and cooled |
+//! | annealing | moves of single nodes, worse ones too while it is hot |
 //! | fm | moves along the borders, best first, and back to the best plan on the way |
+//! | recom | several divisions anew of neighbouring parts, the best of them, then `fm` |
+//! | tabu | the best move that is not forbidden, and moves back forbidden for a while |
+//! | chains | `fm`, then several moves at once where the bands allow no single one |
 //!
-//! A large district is coarsened first, and its plan made better again on every finer level.
+//! Every way goes on the same: again and again some neighbouring parts are
+//! merged and divided anew along random trees, made better, and kept if no
+//! worse (an iterated local search). A large district is coarsened first, and
+//! its plan made better again on every finer level by moves along the borders;
+//! there `fm` begins with a short annealing of some hundred nodes.
 
 mod buckets;
+mod chains;
 mod descent;
 mod fm;
+mod recom;
+mod tabu;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::descent::QUICK;
-use self::fm::Fm;
+use self::{chains::Chains, descent::QUICK, fm::Fm, tabu::tabu};
 use super::{
     anneal::{Best, Schedule, anneal},
     graph::Graph,
     node_cost::NodeCost,
-    numbering::rename,
     random::Random,
     search::Problem,
     split::Splitter,
@@ -30,18 +40,24 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Improve {
-    /// Annealing, with moves along the borders where they measure better.
+    /// A little annealing, then `chains`: the mix that measures best.
     #[default]
     Auto,
     /// Moves of single units, worse ones too while it is hot (Kirkpatrick, Gelatt and Vecchi 1983).
     Annealing,
     /// Moves along the borders, best first (Fiduccia and Mattheyses 1982).
     Fm,
+    /// Several divisions anew of neighbouring parts, the best of them.
+    Recom,
+    /// The best move that is not forbidden (Glover 1989).
+    Tabu,
+    /// Several moves at once where the bands allow no single one (Glover 1996).
+    Chains,
 }
 
 impl Improve {
     /// Every way.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Annealing, Self::Fm];
+    pub const ALL: [Self; 6] = [Self::Auto, Self::Annealing, Self::Fm, Self::Recom, Self::Tabu, Self::Chains];
 
     /// The word for it, as in Python and on the command line.
     #[must_use]
@@ -50,6 +66,9 @@ impl Improve {
             Self::Auto => "auto",
             Self::Annealing => "annealing",
             Self::Fm => "fm",
+            Self::Recom => "recom",
+            Self::Tabu => "tabu",
+            Self::Chains => "chains",
         }
     }
 
@@ -57,6 +76,16 @@ impl Improve {
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    /// Moves that making a plan better looks at for each node, roughly: the first time, and after a division anew.
+    fn moves(self) -> [u64; 2] {
+        match self {
+            Self::Auto => [300, 30],
+            Self::Annealing => [2_000, 200],
+            Self::Fm | Self::Recom | Self::Chains => [60, 20],
+            Self::Tabu => [400, 40],
+        }
     }
 }
 
@@ -68,62 +97,82 @@ impl Problem {
             return self.descend(today, self.improve.effort(), random, stop);
         }
         let begun = self.first_plan(random, stop);
-        let search = Search { graph: &self.graph, rules: &self.rules };
-        let best = match self.improve {
-            Improve::Fm => begun,
-            _ => search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop),
-        };
-        if self.improve == Improve::Annealing { best } else { search.polish(best, &self.node_cost, random, stop) }
+        let search = Search { graph: &self.graph, rules: &self.rules, way: self.improve };
+        search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop)
+    }
+
+    /// A good plan of a large district at once, before the long searches.
+    pub(super) fn hasten(&self, best: &mut Best, seed: u64, stop: &dyn Fn() -> bool) {
+        if self.improve != Improve::Auto || !self.is_large() || stop() {
+            return;
+        }
+        let today = self.today.as_deref().filter(|_| self.from_today);
+        let found = self.descend(today, QUICK, &mut Random::new(seed, u64::MAX), stop);
+        if found.beats(best) {
+            *best = found;
+        }
     }
 
     /// Moves of single nodes that a lineage looks at, roughly.
     pub(super) fn work(&self) -> u64 {
-        let n = self.graph.len() as u64;
-        match self.improve {
-            _ if self.is_large() => self.improve.effort().work(self.graph.len(), self.rules.k),
-            Improve::Fm => 300 * n,
-            _ => n * (2_000 + 200 * self.anew() as u64),
+        if self.is_large() {
+            return self.improve.effort().work(self.improve, self.graph.len(), self.rules.k);
         }
+        let [first, again] = self.improve.moves();
+        self.graph.len() as u64 * (first + again * self.anew() as u64)
     }
 }
 
-/// Rounds of searches along the borders, at most.
+/// Rounds of searches along the borders, and sweeps of chains, at most.
 const ROUNDS: usize = 30;
+/// Divisions anew that `recom` chooses among.
+const DRAWS: usize = 8;
 
 /// Improvement of a plan on one graph.
 pub(super) struct Search<'a> {
     pub graph: &'a Graph,
     pub rules: &'a Rules,
+    pub way: Improve,
 }
 
 impl Search<'_> {
-    fn cool(
+    /// Make a plan better, a first time or after a division anew.
+    fn settle(
         &self,
         label: Vec<u32>,
         node_cost: &mut NodeCost,
-        (moves, hot, cold): (u64, f64, f64),
+        (turn, hot): (usize, f64),
         random: &mut Random,
         stop: &dyn Fn() -> bool,
     ) -> Best {
         let mut state = State::new(self.graph, self.rules, node_cost.clone(), label);
         let mut best = Best::of(&state);
-        let moves = moves * self.graph.len() as u64;
-        anneal(&mut state, Schedule { moves, hot, cold, first: false }, random, stop, &mut best);
+        let moves = self.way.moves()[turn] * self.graph.len() as u64;
+        match self.way {
+            Improve::Auto | Improve::Annealing => {
+                let schedule = Schedule { moves, hot, cold: 0.08, first: false };
+                anneal(&mut state, schedule, random, stop, &mut best);
+                if self.way == Improve::Auto {
+                    state = State::new(self.graph, self.rules, node_cost.clone(), best.label);
+                    polish(&mut state, random, stop);
+                    best = Best::of(&state);
+                }
+            }
+            Improve::Tabu => tabu(&mut state, moves / 20, random, stop, &mut best),
+            Improve::Fm | Improve::Recom => {
+                Fm::new(&state).refine(&mut state, ROUNDS, random, stop);
+                best = Best::of(&state);
+            }
+            Improve::Chains => {
+                polish(&mut state, random, stop);
+                best = Best::of(&state);
+            }
+        }
         if node_cost.reseat(&best.label, self.rules.k) {
             let state = State::new(self.graph, self.rules, node_cost.clone(), best.label);
             best = Best::of(&state);
         }
         best
-    }
-
-    /// The nearest plan that no search along the borders makes better.
-    fn polish(&self, best: Best, node_cost: &NodeCost, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        let mut node_cost = node_cost.clone();
-        node_cost.reseat(&best.label, self.rules.k);
-        let mut state = State::new(self.graph, self.rules, node_cost, best.label.clone());
-        Fm::new(self.graph, &state.node_cost).refine(&mut state, ROUNDS, random, stop);
-        let found = Best::of(&state);
-        if best.beats(&found) { best } else { found }
     }
 
     fn improve(
@@ -137,17 +186,18 @@ impl Search<'_> {
     ) -> Best {
         node_cost.reseat(&label, self.rules.k);
         let hot = if melt { 0.3 } else { 0.1 };
-        let mut best = self.cool(label, &mut node_cost, (2_000, hot, 0.08), random, stop);
+        let mut best = self.settle(label, &mut node_cost, (0, hot), random, stop);
         let mut splitter = Splitter::new(self.graph, self.rules);
         for turn in 0..times {
             if stop() || self.rules.k == 1 {
                 break;
             }
             let mut label = best.label.clone();
-            self.divide_anew(&mut label, 3 + turn % 2, &mut splitter, random);
+            let ways = if self.way == Improve::Recom { (2 + turn % 3, DRAWS) } else { (3 + turn % 2, 1) };
+            self.divide_anew(&mut label, ways, &mut splitter, random);
             let mut cost = node_cost.clone();
             cost.reseat(&label, self.rules.k);
-            let found = self.cool(label, &mut cost, (200, 0.12, 0.08), random, stop);
+            let found = self.settle(label, &mut cost, (1, 0.12), random, stop);
             if !best.beats(&found) {
                 best = found;
                 node_cost = cost;
@@ -155,29 +205,16 @@ impl Search<'_> {
         }
         best
     }
+}
 
-    /// Merge so many neighbouring parts and divide them along new trees.
-    fn divide_anew(&self, label: &mut [u32], count: usize, splitter: &mut Splitter<'_>, random: &mut Random) {
-        let mut parts = vec![label[random.below(label.len())]];
-        for _ in 0..1_000 {
-            if parts.len() == count || self.graph.ends.is_empty() {
-                break;
-            }
-            let [a, b] = self.graph.ends[random.below(self.graph.ends.len())];
-            let (a, b) = (label[a as usize], label[b as usize]);
-            match (parts.contains(&a), parts.contains(&b)) {
-                (true, false) => parts.push(b),
-                (false, true) => parts.push(a),
-                _ => {}
-            }
+/// The nearest plan that neither a search along the borders nor a chain makes better.
+fn polish(state: &mut State<'_>, random: &mut Random, stop: &dyn Fn() -> bool) {
+    let mut fm = Fm::new(state);
+    let mut chains = Chains::new(state.rules.k);
+    for _ in 0..ROUNDS {
+        fm.refine(state, ROUNDS, random, stop);
+        if stop() || !chains.refine(state, ROUNDS, stop) {
+            break;
         }
-        parts.sort_unstable();
-        let nodes: Vec<u32> = (0..label.len() as u32).filter(|&node| parts.contains(&label[node as usize])).collect();
-        splitter.divide(&nodes, 0, parts.len(), 50 * nodes.len(), random);
-        let mut new: Vec<u32> = nodes.iter().map(|&node| splitter.label[node as usize]).collect();
-        let rank = |part: u32| parts.iter().position(|&known| known == part).unwrap_or(0) as u32;
-        let old: Vec<u32> = nodes.iter().map(|&node| rank(label[node as usize])).collect();
-        rename(&mut new, &old, parts.len(), |at| self.graph.steps(nodes[at as usize], 0));
-        nodes.iter().zip(new).for_each(|(&node, part)| label[node as usize] = parts[part as usize]);
     }
 }
