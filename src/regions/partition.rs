@@ -91,7 +91,7 @@ pub fn partition(
     while rounds < wanted && !stop() && !proven(&best, least) {
         let batch = BESIDE.min(wanted - rounds);
         let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
-        let search = |stream| problem.lineage(&mut Random::new(terms.seed, stream), &stop);
+        let search = |stream| problem.lineage(terms.seed, stream, &stop);
         let found: Vec<Best> = threads::install(|| streams.into_par_iter().map(search).collect());
         for other in found {
             if other.beats(&best) {

@@ -35,6 +35,10 @@ const FULL: Effort = Effort { nodes: 60, moves: 5_000, anew: 0, finer: 20, round
 /// The way's own search at the coarsest level, and along the borders below.
 const OTHER: Effort = Effort { nodes: 30, moves: 0, anew: 200, finer: 0, rounds: 5 };
 
+/// Lineages after which the next ones cool more slowly, and how much more slowly the last ones do.
+const SLOWER: u64 = 8;
+const SLOWEST: u64 = 10;
+
 impl Improve {
     /// What a descent does.
     pub(super) fn effort(self) -> Effort {
@@ -48,6 +52,11 @@ impl Improve {
 }
 
 impl Effort {
+    /// For a later lineage: where there is time for many, the later ones cool more slowly.
+    pub(super) fn later(self, stream: u64) -> Self {
+        Self { moves: self.moves * (1 + stream.saturating_sub(1) / SLOWER).min(SLOWEST), ..self }
+    }
+
     /// Moves of single nodes that a descent looks at, roughly.
     pub(super) fn work(self, way: Improve, nodes: usize, k: usize) -> u64 {
         let n = nodes as u64;

@@ -90,11 +90,12 @@ impl Improve {
 }
 
 impl Problem {
-    /// One lineage of plans; its best.
-    pub(super) fn lineage(&self, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
+    /// One lineage of plans, with random numbers of its own; its best.
+    pub(super) fn lineage(&self, seed: u64, stream: u64, stop: &dyn Fn() -> bool) -> Best {
+        let random = &mut Random::new(seed, stream);
         if self.is_large() {
             let today = self.today.as_deref().filter(|_| self.from_today);
-            return self.descend(today, self.improve.effort(), random, stop);
+            return self.descend(today, self.improve.effort().later(stream), random, stop);
         }
         let begun = self.first_plan(random, stop);
         let search = Search { graph: &self.graph, rules: &self.rules, way: self.improve };
