@@ -50,7 +50,7 @@ fn main() {
         if asked(name) {
             let ((contiguity, people), _) = voronoi(n, 0);
             let within = (towns > 0).then(|| towns_of(&contiguity, &people, k, towns));
-            large(name, &contiguity, &people, k, within);
+            large(name, &contiguity, &people, k, within.as_ref());
         }
     }
     for row in golden("minimum_cut") {
@@ -184,7 +184,7 @@ fn improvers() {
 }
 
 /// A large district: the plan that one search along the borders gives, and that of 20 seconds.
-fn large(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, within: Option<Vec<u32>>) {
+fn large(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, within: Option<&Vec<u32>>) {
     for limit_s in [0.0, 20.0] {
         let rounds = (limit_s == 0.0).then_some(1);
         let improve = if limit_s == 0.0 { Improve::Fm } else { Improve::Auto };
@@ -194,7 +194,7 @@ fn large(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, within: 
         let begun = cpu_s();
         match partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()) {
             Ok(plan) => {
-                println!("{name}, {}: {plan}, {} rounds, {:.1} s of CPU", improve.word(), plan.rounds, cpu_s() - begun)
+                println!("{name}, {}: {plan}, {} rounds, {:.1} s of CPU", improve.word(), plan.rounds, cpu_s() - begun);
             }
             Err(error) => println!("{name}: {error}"),
         }
