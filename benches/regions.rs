@@ -190,7 +190,7 @@ fn large(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, within: 
         let improve = if limit_s == 0.0 { Improve::Fm } else { Improve::Auto };
         let time_limit_s = (limit_s > 0.0).then_some(limit_s);
         let terms =
-            Terms { tolerance: vec![0.05], time_limit_s, rounds, improve, within: within.clone(), ..Terms::default() };
+            Terms { tolerance: vec![0.05], time_limit_s, rounds, improve, within: within.cloned(), ..Terms::default() };
         let begun = cpu_s();
         match partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()) {
             Ok(plan) => {
