@@ -13,7 +13,9 @@ use std::time::Instant;
 use districts::{District, golden, grid, instance, voronoi};
 use linli::{
     control::Control,
-    regions::{Begin, Contiguity, Draw, Hierarchy, Level, Partition, Terms, Walks, enumerate, partition, recom},
+    regions::{
+        Begin, Contiguity, Draw, Hierarchy, Improve, Level, Partition, Terms, Walks, enumerate, partition, recom,
+    },
 };
 
 const WAYS: [Begin; 4] = [Begin::Trees, Begin::Hilbert, Begin::Growth, Begin::Multilevel];
@@ -59,10 +61,19 @@ fn main() {
             }
         }
     }
-    for (name, n, k) in [("cut_10000", 10_000, 25), ("cut_100000", 100_000, 59)] {
+    if asked("improve_300") {
+        improvers();
+    }
+    for (name, n, k, towns) in [
+        ("cut_10000", 10_000, 25, 0),
+        ("cut_10000_towns", 10_000, 25, 10),
+        ("cut_100000", 100_000, 59, 0),
+        ("cut_100000_towns", 100_000, 59, 25),
+    ] {
         if asked(name) {
             let ((contiguity, people), _) = voronoi(n, 0);
-            best(name, &contiguity, &people, k, 0.05, 0, 20.0);
+            let within = (towns > 0).then(|| towns_of(&contiguity, &people, k, towns));
+            large(name, &contiguity, &people, k, within.as_ref());
         }
     }
     for row in golden("minimum_cut") {
@@ -198,6 +209,39 @@ fn searched(name: &str, n: usize, k: usize, way: Begin) {
     let found: Vec<String> = plans.iter().map(|plan| format!("{} ({})", plan.value, plan.begin.word())).collect();
     let mean = plans.iter().map(|plan| plan.value).sum::<f64>() / plans.len() as f64;
     println!("{name}: cut edges {mean:.1} on average: {}; {:.1} s of CPU in all", found.join(", "), cpu_s() - begun);
+}
+
+/// Every way to improve a plan, each for a second, with five seeds.
+fn improvers() {
+    let ((contiguity, people), _) = voronoi(300, 0);
+    for improve in Improve::ALL {
+        let mut values = vec![];
+        for seed in 0..5 {
+            let terms = Terms { tolerance: vec![0.05], seed, time_limit_s: Some(1.0), improve, ..Terms::default() };
+            let plan = partition(&contiguity, std::slice::from_ref(&people), 25, &terms, &Control::new());
+            values.push(plan.map_or(f64::INFINITY, |plan| plan.value));
+        }
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        println!("improve_300 {}: cut edges {values:?}, mean {mean}", improve.word());
+    }
+}
+
+/// A large district: the plan that one search along the borders gives, and that of 20 seconds.
+fn large(name: &str, contiguity: &Contiguity, people: &[f64], k: usize, within: Option<&Vec<u32>>) {
+    for limit_s in [0.0, 20.0] {
+        let rounds = (limit_s == 0.0).then_some(1);
+        let improve = if limit_s == 0.0 { Improve::Fm } else { Improve::Auto };
+        let time_limit_s = (limit_s > 0.0).then_some(limit_s);
+        let terms =
+            Terms { tolerance: vec![0.05], time_limit_s, rounds, improve, within: within.cloned(), ..Terms::default() };
+        let begun = cpu_s();
+        match partition(contiguity, &[people.to_vec()], k, &terms, &Control::new()) {
+            Ok(plan) => {
+                println!("{name}, {}: {plan}, {} rounds, {:.1} s of CPU", improve.word(), plan.rounds, cpu_s() - begun);
+            }
+            Err(error) => println!("{name}: {error}"),
+        }
+    }
 }
 
 /// A plan, what no plan can beat, and how long both took.

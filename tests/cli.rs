@@ -654,6 +654,7 @@ fn what_cannot_be_divided_has_its_exit_code() {
         (&["--parts", "4", "--balance", "over_60", "--balance", "over_60=0.2"], 2, "named twice"),
         (&["--parts", "4", "--objective", "pretty"], 2, "cut_edges"),
         (&["--parts", "4", "--begin", "today"], 2, "auto, trees, hilbert, growth, multilevel"),
+        (&["--parts", "4", "--improve", "luck"], 2, "auto, annealing, fm, recom, tabu, chains"),
         (&["--parts", "4", "--objective", "walk"], 2, "--facilities FILE"),
         (&["--parts", "4", "--objective", "moved"], 2, "--today COLUMN"),
         (&["--parts", "4", "--exception-cost", "1"], 2, "--within"),

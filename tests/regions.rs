@@ -9,7 +9,7 @@ use linli::{
     Error,
     control::Control,
     regions::{
-        Contiguity, Draw, Ensemble, Method, Objective, Stop, Terms, Touch, WalkTable, apportion, apportion_by,
+        Contiguity, Draw, Ensemble, Improve, Method, Objective, Stop, Terms, Touch, WalkTable, apportion, apportion_by,
         enumerate, metrics, partition, plan_diff, recom,
     },
 };
@@ -401,6 +401,24 @@ fn plans_are_the_same_on_any_number_of_threads() {
     };
     let (one, two) = (on(1), on(2));
     assert_eq!((one.labels, one.value, one.rounds), (two.labels, two.value, two.rounds));
+}
+
+#[test]
+fn every_way_to_improve_gives_the_same_on_any_number_of_threads() {
+    let ((contiguity, people), _) = voronoi(24, 3);
+    for improve in Improve::ALL {
+        let terms =
+            Terms { tolerance: vec![0.1], rounds: Some(2), seed: 3, proof: Some(0), improve, ..Terms::default() };
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| partition(&contiguity, std::slice::from_ref(&people), 3, &terms, &Control::new()).unwrap())
+        };
+        let (one, two) = (on(1), on(2));
+        assert_eq!((&one.labels, one.value), (&two.labels, two.value), "{improve:?}");
+        let first = Terms { rounds: Some(0), ..terms.clone() };
+        let first = partition(&contiguity, std::slice::from_ref(&people), 3, &first, &Control::new()).unwrap();
+        assert!(one.value <= first.value, "{improve:?}: {} after {}", one.value, first.value);
+    }
 }
 
 #[test]

@@ -344,15 +344,16 @@ def test_reports_are_thinned_and_the_last_is_kept():
 
 def test_methods_of_linli_are_valid_and_come_out_again(tmp_path):
     methods = ["linli:rounds=2", "linli_bursts:steps=50", "linli_recom:steps=50"]
+    methods += [f"linli_{way}:rounds=2" for way in ("annealing", "fm", "tabu", "chains")]
     found = compare(tmp_path, methods, "grid:6x6:4", seeds=[3], budget_s=60.0)
     runs = found.runs
-    assert len(runs) == 3
+    assert len(runs) == 7
     assert runs["valid"].all()
     assert runs["repeatable"].all()
     assert (runs["bound"].dropna() <= runs["value"][runs["bound"].notna()]).all()
     proof = bench.verify(found.path)
     assert proof.ok, proof.findings
-    assert proof.replayed == 3
+    assert proof.replayed == 7
     assert found.labels(1).tolist() == by_lowest_unit(found.labels(1)).tolist()
     assert found.summary()["method"].tolist() == methods
     assert found.trace["valid"].all()

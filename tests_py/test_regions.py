@@ -173,6 +173,7 @@ def test_a_river_cuts_and_a_bridge_joins():
         ({"weight": [1.0] * 15 + [float("nan")]}, "weight = NaN"),
         ({"weight": [0.0] * 16}, "total above 0"),
         ({"objective": "pretty"}, "cut_edges, border"),
+        ({"improve": "luck"}, "auto, annealing, fm, recom, tabu, chains"),
         ({"objective": "border"}, "needs border lengths"),
         ({"objective": "moved"}, "needs today's labels"),
         ({"objective": "walk"}, "needs walks"),
@@ -189,6 +190,17 @@ def test_what_cannot_be_is_refused(arguments: dict[str, Any], says: str):
     weight, k = asked.pop("weight"), asked.pop("k")
     with pytest.raises(linli.InvalidInput, match=says):
         regions.partition(grid(4, 4), weight, k, **asked)
+
+
+@pytest.mark.parametrize("improve", ["auto", "annealing", "fm", "recom", "tabu", "chains"])
+def test_every_way_to_improve_gives_a_plan_and_the_same_again(improve: str):
+    people = np.random.default_rng(4).integers(1, 9, 49)
+    asked: dict[str, Any] = {"tolerance": 0.2, "rounds": 2, "seed": 5, "proof": 0}
+    first = regions.partition(grid(7, 7), people, 5, **{**asked, "rounds": 0})
+    plan, again = (regions.partition(grid(7, 7), people, 5, improve=improve, **asked) for _ in "ab")
+    assert plan.value <= first.value
+    assert plan.deviation <= 0.2
+    assert plan.labels.tolist() == again.labels.tolist()
 
 
 def test_a_town_is_named_in_a_refusal():

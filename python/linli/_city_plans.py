@@ -125,6 +125,7 @@ class PlansOfCity:
         join_islands: bool = False,
         contiguity: Contiguity | Neighbours | None = None,
         begin: str = "auto",
+        improve: str = "auto",
         rounds: int | None = None,
         time_limit_s: float | None = None,
         seed: int = 0,
@@ -171,6 +172,12 @@ class PlansOfCity:
             The same, made before; by default committees touch as their outlines do.
         begin : {"auto", "trees", "hilbert", "growth", "multilevel"}
             How plans begin, as in `linli.regions.partition`.
+        improve : {"auto", "annealing", "fm", "recom", "tabu", "chains"}
+            How plans are made better: ``annealing`` of single units; ``fm``, moves
+            along the borders, best first (Fiduccia and Mattheyses 1982); ``recom``,
+            the best of several new divisions of neighbouring parts; ``tabu`` search;
+            ``chains`` of moves where the tolerance allows no single one. ``auto``
+            is the mix that measures best.
         rounds : int, optional
             Independent searches: more find more; 0 takes the first valid plan.
             By default about a second's worth, or as many as the time limit allows.
@@ -219,6 +226,7 @@ class PlansOfCity:
             "join_islands": join_islands,
             "contiguity": contiguity,
             "begin": begin,
+            "improve": improve,
             "rounds": rounds,
             "time_limit_s": time_limit_s,
             "seed": seed,

@@ -33,7 +33,17 @@ NEIGHBOURHOOD = {
     "join": (),
     "join_islands": False,
 }
-PLAIN = ("begin", "rounds", "time_limit_s", "seed", "town_parts", "at_least", "walk_m")
+PLAIN = (
+    "begin",
+    "improve",
+    "rounds",
+    "time_limit_s",
+    "proof",
+    "seed",
+    "town_parts",
+    "at_least",
+    "walk_m",
+)
 
 
 @dataclass(frozen=True)

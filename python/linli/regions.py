@@ -74,6 +74,7 @@ def partition(
     exceptions: ArrayLike | None = None,
     at_least: Mapping[str, tuple[ArrayLike, float]] | None = None,
     begin: str = "auto",
+    improve: str = "auto",
     rounds: int | None = None,
     time_limit_s: float | None = None,
     proof: int | None = None,
@@ -137,6 +138,12 @@ def partition(
         level by level; units too few to merge are divided as by ``trees``. ``auto``
         begins by trees, and takes the others in turn where that fails and in the
         searches side by side; with ``today``, by today's parts where they are a plan.
+    improve : {"auto", "annealing", "fm", "recom", "tabu", "chains"}
+        How plans are made better: ``annealing`` of single units; ``fm``, moves
+        along the borders, best first (Fiduccia and Mattheyses 1982); ``recom``,
+        the best of several new divisions of neighbouring parts; ``tabu`` search;
+        ``chains`` of moves where the tolerance allows no single one. ``auto``
+        is the mix that measures best.
     rounds : int, optional
         Independent searches; 0 takes the first valid plan. By default about a
         second's worth, or as many as the time limit allows.
@@ -196,6 +203,7 @@ def partition(
             for name, (amount, least) in (at_least or {}).items()
         ],
         "begin": str(begin),
+        "improve": improve,
         "rounds": None if rounds is None else whole("rounds", rounds),
         "time_limit_s": None if time_limit_s is None else float(time_limit_s),
         "proof": None if proof is None else whole("proof", proof),

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     io::write_division,
     map::DivisionMap,
-    regions::{Begin, Exceptions, Objective, Request, Walks, divide_among, neighbours},
+    regions::{Begin, Exceptions, Improve, Objective, Request, Walks, divide_among, neighbours},
     walk::{CrowFly, Walk},
     words,
 };
@@ -112,6 +112,10 @@ pub(super) struct Partition {
     #[arg(long, value_enum, default_value_t = Start::Auto, value_name = "WAY", help_heading = "Search")]
     begin: Start,
 
+    /// How plans are made better.
+    #[arg(long, value_enum, default_value_t = Way::Auto, help_heading = "Search")]
+    improve: Way,
+
     /// Independent searches: more find more, 0 takes the first valid plan [default: about a second's worth].
     #[arg(long, value_name = "COUNT", help_heading = "Search")]
     rounds: Option<usize>,
@@ -159,6 +163,36 @@ enum Start {
     Growth,
     /// Trees on merged committees, mended level by level.
     Multilevel,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Way {
+    /// A little annealing, then chains: the mix that measures best.
+    Auto,
+    /// Moves of single committees, worse ones too while it is hot.
+    Annealing,
+    /// Moves along the borders, best first.
+    Fm,
+    /// Several new divisions of neighbouring parts, the best of them.
+    Recom,
+    /// The best move that is not forbidden, and moves back forbidden for a while.
+    Tabu,
+    /// Several moves at once where the tolerance allows no single one.
+    Chains,
+}
+
+impl From<Way> for Improve {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Auto => Self::Auto,
+            Way::Annealing => Self::Annealing,
+            Way::Fm => Self::Fm,
+            Way::Recom => Self::Recom,
+            Way::Tabu => Self::Tabu,
+            Way::Chains => Self::Chains,
+        }
+    }
 }
 
 impl Partition {
@@ -236,6 +270,7 @@ impl Partition {
             together: self.together.clone(),
             apart: self.apart.clone(),
             centre_inside: self.centre_inside,
+            improve: self.improve.into(),
             rounds: self.rounds,
             blocks: self.subdivide,
             balance,

@@ -10,7 +10,7 @@ use super::{
     exceptions::wrong,
     reach::rows,
 };
-use crate::regions::{self, Begin, Method, Objective};
+use crate::regions::{self, Begin, Improve, Method, Objective};
 
 /// A division into connected, balanced parts.
 #[pyclass(frozen, module = "linli._linli")]
@@ -54,6 +54,7 @@ pub(super) struct Asked<'py> {
     /// What every part must hold at least: name, amounts, least.
     at_least: Vec<(String, Vec<f64>, f64)>,
     begin: String,
+    improve: String,
     rounds: Option<usize>,
     time_limit_s: Option<f64>,
     proof: Option<usize>,
@@ -68,6 +69,10 @@ impl Asked<'_> {
         };
         let Some(begin) = Begin::of(&self.begin) else {
             return Err(wrong("begin", &self.begin, "give one of auto, trees, hilbert, growth, multilevel"));
+        };
+        let Some(improve) = Improve::of(&self.improve) else {
+            let rule = format!("give one of {}", Improve::ALL.map(Improve::word).join(", "));
+            return Err(wrong("improve", &self.improve, &rule));
         };
         let walk = self.walk_m.as_ref().map(|walk_m| regions::WalkTable {
             metres: walk_m.as_array().iter().copied().collect(),
@@ -97,6 +102,7 @@ impl Asked<'_> {
                 })
                 .collect(),
             begin,
+            improve,
             rounds: self.rounds,
             time_limit_s: self.time_limit_s,
             proof: self.proof,

@@ -55,7 +55,7 @@ impl Best {
     }
 
     /// Note a move, and the plan if it is better.
-    fn after(&mut self, node: u32, state: &State<'_>) {
+    pub(super) fn after(&mut self, node: u32, state: &State<'_>) {
         self.moved.push(node);
         if self.beaten_by(state) {
             self.moved.drain(..).for_each(|node| self.label[node as usize] = state.label[node as usize]);
@@ -127,7 +127,7 @@ pub(super) fn anneal(
 }
 
 /// The mean change of cost of a random move that changes it.
-fn typical(state: &State<'_>, random: &mut Random) -> f64 {
+pub(super) fn typical(state: &State<'_>, random: &mut Random) -> f64 {
     let (mut total, mut count) = (0.0, 0);
     for _ in 0..200 {
         if state.cut.is_empty() {

@@ -113,7 +113,8 @@ impl<'a> Asked<'a> {
         let rules = Rules { k, bands: self.bands.clone(), per_ideal, lock: self.locks(), wish: self.wishes() };
         let (begin, way) = (self.begin(), terms.begin);
         let places = self.contiguity.positions().map(<[_]>::to_vec);
-        Ok(Problem { graph, rules, node_cost, fields, begin, way, places, today: terms.today.clone(), from_today })
+        let (today, improve) = (terms.today.clone(), terms.improve);
+        Ok(Problem { graph, rules, node_cost, fields, begin, way, places, today, from_today, improve })
     }
 
     /// Towns that may be left, each with parts for its people: where a first plan begins.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Begin, Contiguity, Objective, Partition, Terms, Walks, city_terms, partition};
+use super::{Begin, Contiguity, Improve, Objective, Partition, Terms, Walks, city_terms, partition};
 use crate::{
     city::City,
     control::Control,
@@ -42,6 +42,8 @@ pub struct Request {
     pub objective: Objective,
     /// How plans begin.
     pub begin: Begin,
+    /// How plans are made better.
+    pub improve: Improve,
     /// Independent searches of each division; see [`Terms::rounds`].
     pub rounds: Option<usize>,
     /// Stop each division after this many seconds with the best plan so far.
@@ -68,6 +70,7 @@ impl Request {
             centre_inside: false,
             objective: Objective::CutEdges,
             begin: Begin::Auto,
+            improve: Improve::Auto,
             rounds: None,
             time_limit_s: None,
             seed: 0,
@@ -169,6 +172,7 @@ pub fn divide_among(
                 within: Some(plan.labels.clone()),
                 town_names: (0..plan.k).map(|part| format!("part {part}")).collect(),
                 begin: request.begin,
+                improve: request.improve,
                 rounds: request.rounds,
                 time_limit_s: request.time_limit_s,
                 seed: request.seed,

@@ -41,6 +41,7 @@ pub(super) fn terms(city: &City, request: &Request, walks: Option<&Walks>) -> Re
         apart: pairs(&request.apart)?,
         walk,
         begin: request.begin,
+        improve: request.improve,
         rounds: request.rounds,
         time_limit_s: request.time_limit_s,
         seed: request.seed,

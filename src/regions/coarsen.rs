@@ -20,7 +20,7 @@ impl Coarse {
     }
 
     /// A field in the coarser nodes.
-    fn field(&self, finer: &Field) -> Field {
+    pub(super) fn field(&self, finer: &Field) -> Field {
         let mut nodes: Vec<u32> = finer.nodes.iter().map(|&node| self.into[node as usize]).collect();
         nodes.sort_unstable();
         nodes.dedup();
@@ -28,7 +28,7 @@ impl Coarse {
     }
 
     /// The middles of what was merged.
-    fn places(&self, finer: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    pub(super) fn places(&self, finer: &[[f64; 2]]) -> Vec<[f64; 2]> {
         let mut sum = vec![[0.0; 3]; self.graph.len()];
         for (&to, &[x, y]) in self.into.iter().zip(finer) {
             let sum = &mut sum[to as usize];
@@ -64,15 +64,20 @@ pub(super) fn levels(
     }
 }
 
-/// Positions of the nodes of the coarsest level.
-pub(super) fn coarse_places(levels: &[Coarse], places: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    levels.iter().fold(places.to_vec(), |places, level| level.places(&places))
-}
-
 /// Pair nodes with the neighbour they share most border with for their weight
 /// (heavy-edge matching: Karypis and Kumar 1998). No merged node weighs more
 /// than `cap` steps of the first measure. `None` where hardly any can be merged.
 pub(super) fn coarsen(graph: &Graph, cap: i64, random: &mut Random) -> Option<Coarse> {
+    coarsen_where(graph, cap, |_, _| true, random)
+}
+
+/// The same of pairs that `may` merge.
+pub(super) fn coarsen_where(
+    graph: &Graph,
+    cap: i64,
+    may: impl Fn(u32, u32) -> bool,
+    random: &mut Random,
+) -> Option<Coarse> {
     let n = graph.len();
     let mut order: Vec<u32> = (0..n as u32).collect();
     for at in (1..n).rev() {
@@ -89,7 +94,7 @@ pub(super) fn coarsen(graph: &Graph, cap: i64, random: &mut Random) -> Option<Co
         for at in graph.row(node) {
             let near = graph.neighbour[at];
             let both = own + graph.steps(near, 0);
-            if into[near as usize] == NONE && both <= cap {
+            if into[near as usize] == NONE && both <= cap && may(node, near) {
                 let bond = graph.cost[graph.edge[at] as usize] / (both.max(1)) as f64;
                 if best.is_none_or(|(most, _)| bond > most) {
                     best = Some((bond, near));

@@ -86,6 +86,7 @@ pub use contiguity::{Contiguity, Findings};
 pub use enumerate::{Enumeration, enumerate};
 pub use foot::{BESIDE_M, OnFoot, PairEdit, Why};
 pub use hierarchy::{Hierarchy, Level, Moved, PartChange, PartState, Refusal};
+pub use improve::Improve;
 pub use metrics::{Metrics, PlanDiff, metrics, plan_diff};
 pub use neighbours::{Neighbourhood, Neighbours, committee_of_centre, neighbours};
 pub use partition::partition;

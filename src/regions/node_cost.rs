@@ -84,4 +84,51 @@ impl NodeCost {
             }
         }
     }
+
+    /// Whether two nodes cost the same in every part, person for person, so that they may become one.
+    pub(super) fn may_merge(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (a as usize, b as usize);
+        match self {
+            Self::Nothing | Self::Walk { .. } => true,
+            Self::Home { home, .. } => home[a] == home[b],
+            Self::Towns { town, price, beside, .. } => {
+                town[a] == town[b]
+                    && price[a].is_finite() == price[b].is_finite()
+                    && beside.may_merge(a as u32, b as u32)
+            }
+        }
+    }
+
+    /// The same for nodes merged into fewer: what they cost is added up.
+    pub(super) fn merged(&self, into: &[u32], count: usize) -> Self {
+        let all = || into.iter().map(|&to| to as usize).enumerate();
+        let sums = |of_node: &[f64]| {
+            let mut sum = vec![0.0; count];
+            all().for_each(|(node, to)| sum[to] += of_node[node]);
+            sum
+        };
+        let same = |of_node: &[u32]| {
+            let mut one = vec![0; count];
+            all().for_each(|(node, to)| one[to] = of_node[node]);
+            one
+        };
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Home { home, people } => Self::Home { home: same(home), people: sums(people) },
+            Self::Walk { table, sites, centre } => {
+                let mut sum = vec![0.0; count * sites];
+                for (node, to) in all() {
+                    let row = &table[node * sites..(node + 1) * sites];
+                    sum[to * sites..(to + 1) * sites].iter_mut().zip(row).for_each(|(sum, metres)| *sum += metres);
+                }
+                Self::Walk { table: sum.into(), sites: *sites, centre: centre.clone() }
+            }
+            Self::Towns { town, price, home, beside } => Self::Towns {
+                town: same(town).into(),
+                price: sums(price).into(),
+                home: home.clone(),
+                beside: Box::new(beside.merged(into, count)),
+            },
+        }
+    }
 }

@@ -72,12 +72,17 @@ pub fn partition(
     {
         return Err(asked.no_plan(field, &patient)?);
     }
-    let mut rounds = 0;
-    let mut cut_short = false;
     let wanted = terms.rounds.unwrap_or_else(|| {
         let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
         if terms.time_limit_s.is_some() { usize::MAX } else { some }
     });
+    if wanted > 0
+        && let Some(way) = problem.hasten(&mut best, terms.seed, &stop)
+    {
+        begin = way;
+    }
+    let mut rounds = 0;
+    let mut cut_short = false;
     let mut bounds = (wanted > 0).then(|| bound(&asked, &problem, &stop));
     let mut least = bounds.as_mut().map_or(0.0, |bounds| clock.raise(bounds, &problem));
     let offset = asked.between_fields(&problem.graph);
@@ -88,7 +93,7 @@ pub fn partition(
     while rounds < wanted && !stop() && !proven(&best, least) {
         let batch = BESIDE.min(wanted - rounds);
         let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
-        let search = |stream| (!stop()).then(|| problem.lineage(stream, &mut Random::new(terms.seed, stream), &stop));
+        let search = |stream| (!stop()).then(|| problem.lineage(terms.seed, stream, &stop));
         let found: Vec<Option<(Best, Begin)>> = threads::install(|| streams.into_par_iter().map(search).collect());
         for (other, way) in found.into_iter().flatten() {
             if other.beats(&best) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::begin::Begin;
+use super::{begin::Begin, improve::Improve};
 
 /// What a good plan makes small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -118,6 +118,8 @@ pub struct Terms {
     pub walk: Option<WalkTable>,
     /// How plans begin.
     pub begin: Begin,
+    /// How plans are made better.
+    pub improve: Improve,
     /// Independent searches; 0 takes the first valid plan; by default as many
     /// as take about a second, or as the time limit allows.
     pub rounds: Option<usize>,

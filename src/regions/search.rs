@@ -7,10 +7,10 @@
 
 use super::{
     anneal::{Best, Schedule, anneal},
-    begin::{Begin, Ground},
-    coarsen::{Coarse, coarse_places, levels},
+    begin::Begin,
+    coarsen::{Coarse, levels},
     graph::Graph,
-    improve::Search,
+    improve::Improve,
     node_cost::NodeCost,
     numbering::rename,
     random::Random,
@@ -44,12 +44,11 @@ pub(super) struct Problem {
     pub today: Option<Vec<u32>>,
     /// Whether today's parts are a plan to begin with.
     pub from_today: bool,
+    pub improve: Improve,
 }
 
 /// Divisions anew in a lineage: so many, and so many more for each part.
 const ANEW: [usize; 2] = [20, 8];
-/// Divisions anew of a coarsened district, at most: what follows on finer levels counts more.
-const COARSE: usize = 60;
 /// Nodes above which a district is coarsened.
 const LARGE: usize = 3_000;
 
@@ -67,45 +66,6 @@ impl Problem {
         best
     }
 
-    /// Lineage number `stream`: its best plan, and how it began.
-    pub(super) fn lineage(&self, stream: u64, random: &mut Random, stop: &dyn Fn() -> bool) -> (Best, Begin) {
-        if self.is_large() {
-            let way = self.way_of(stream, 0);
-            return (self.descend(way, random, stop), way);
-        }
-        let (begun, way) = self.first_plan(stream, random, stop);
-        let search = Search { graph: &self.graph, rules: &self.rules };
-        let best = search.improve(begun.label, self.node_cost.clone(), !self.from_today, self.anew(), random, stop);
-        (best, way)
-    }
-
-    /// Coarsen, search there, and come down level by level.
-    fn descend(&self, way: Begin, random: &mut Random, stop: &dyn Fn() -> bool) -> Best {
-        let (levels, fields) = self.levels(random);
-        let graph = levels.last().map_or(&self.graph, |level| &level.graph);
-        let places = self.places.as_ref().map(|places| coarse_places(&levels, places));
-        let ground = Ground::new(graph, &self.rules, &fields, places.as_deref());
-        let begun = ground.begin(way, &self.node_cost, 1, random, stop);
-        let search = Search { graph, rules: &self.rules };
-        let mut label = search.improve(begun, NodeCost::Nothing, true, self.anew().min(COARSE), random, stop).label;
-        let mut best = None;
-        for at in (0..levels.len()).rev() {
-            label = levels[at].finer(&label);
-            let graph = if at == 0 { &self.graph } else { &levels[at - 1].graph };
-            let mut state = State::new(graph, &self.rules, NodeCost::Nothing, std::mem::take(&mut label));
-            let mut found = Best::of(&state);
-            let moves = 100 * graph.len() as u64;
-            anneal(&mut state, Schedule { moves, hot: 0.1, cold: 0.04, first: false }, random, stop, &mut found);
-            label.clone_from(&found.label);
-            best = Some(found);
-        }
-        match best {
-            Some(best) if best.valid => best,
-            Some(best) => self.mend(&self.graph, best.label, random, stop),
-            None => self.mend(&self.graph, label, random, stop),
-        }
-    }
-
     /// Take over a plan that is better than the best.
     pub(super) fn take_over(&self, label: Vec<u32>, best: &mut Best) {
         let label = self.as_today(label);
@@ -115,23 +75,13 @@ impl Problem {
         }
     }
 
-    fn anew(&self) -> usize {
+    pub(super) fn anew(&self) -> usize {
         ANEW[0] + ANEW[1] * self.rules.k
     }
 
-    /// Moves of single nodes that a lineage looks at, roughly.
-    pub(super) fn work(&self) -> u64 {
-        let n = self.graph.len() as u64;
-        if self.is_large() {
-            200 * n + LARGE as u64 * (2_000 + 200 * COARSE as u64)
-        } else {
-            n * (2_000 + 200 * self.anew() as u64)
-        }
-    }
-
-    /// Whether the district is divided as a smaller one first.
+    /// Whether the district is divided as a coarser one first.
     pub(super) fn is_large(&self) -> bool {
-        self.graph.len() > LARGE && self.can_coarsen()
+        self.graph.len() > LARGE
     }
 
     fn can_coarsen(&self) -> bool {

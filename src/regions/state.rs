@@ -171,6 +171,21 @@ impl<'a> State<'a> {
         outside.sum::<f64>() + self.broken as f64
     }
 
+    /// What moving a node to a part would change in the node's own cost and the inertia.
+    #[inline]
+    pub(super) fn own_change(&self, node: u32, to: u32) -> f64 {
+        let from = self.label[node as usize];
+        let mut cost = 0.0;
+        if !matches!(self.node_cost, NodeCost::Nothing) {
+            cost += self.node_cost.of(node, to) - self.node_cost.of(node, from);
+        }
+        if let Some(&moment) = self.graph.moment.get(node as usize) {
+            let (old, new) = (self.moment[from as usize], self.moment[to as usize]);
+            cost += inertia(&sum(old, moment, -1.0)) - inertia(&old) + inertia(&sum(new, moment, 1.0)) - inertia(&new);
+        }
+        cost
+    }
+
     /// What moving a node to a part would change.
     #[inline]
     pub(super) fn change(&self, node: u32, to: u32) -> Change {
@@ -185,13 +200,7 @@ impl<'a> State<'a> {
                 cost -= graph.cost[graph.edge[at] as usize];
             }
         }
-        if !matches!(self.node_cost, NodeCost::Nothing) {
-            cost += self.node_cost.of(node, to) - self.node_cost.of(node, from);
-        }
-        if let Some(&moment) = graph.moment.get(node as usize) {
-            let (old, new) = (self.moment[from as usize], self.moment[to as usize]);
-            cost += inertia(&sum(old, moment, -1.0)) - inertia(&old) + inertia(&sum(new, moment, 1.0)) - inertia(&new);
-        }
+        cost += self.own_change(node, to);
         let mut violation = 0.0;
         for measure in 0..graph.measures {
             let steps = graph.steps(node, measure);

@@ -44,7 +44,12 @@ def first_plan(task: Task) -> NDArray[np.int64]:
 
 
 def search(
-    task: Task, *, rounds: int | None = None, objective: str | None = None, begin: str = "auto"
+    task: Task,
+    *,
+    rounds: int | None = None,
+    objective: str | None = None,
+    begin: str = "auto",
+    improve: str = "auto",
 ) -> Any:  # noqa: ANN401
     """Search: `linli.regions.partition` for so many rounds, or until the time is up."""
     objective = objective or task.objective
@@ -61,6 +66,7 @@ def search(
         within=instance.towns,
         objective=objective,
         begin=begin,
+        improve=improve,
         rounds=rounds,
         time_limit_s=task.budget_s,
         seed=task.seed,
@@ -71,6 +77,26 @@ def search(
     if objective == task.objective:
         task.note(bound=plan.bound)
     return plan.labels
+
+
+def annealing(task: Task, *, rounds: int | None = None) -> Any:  # noqa: ANN401
+    """Search by annealing of single units."""
+    return search(task, rounds=rounds, improve="annealing")
+
+
+def fm(task: Task, *, rounds: int | None = None) -> Any:  # noqa: ANN401
+    """Search by moves along the borders, best first (Fiduccia and Mattheyses 1982)."""
+    return search(task, rounds=rounds, improve="fm")
+
+
+def tabu(task: Task, *, rounds: int | None = None) -> Any:  # noqa: ANN401
+    """Search by the best move that is not forbidden (Glover 1989)."""
+    return search(task, rounds=rounds, improve="tabu")
+
+
+def chains(task: Task, *, rounds: int | None = None) -> Any:  # noqa: ANN401
+    """Search by chains of moves where the tolerance allows no single one."""
+    return search(task, rounds=rounds, improve="chains")
 
 
 def first(task: Task) -> Any:  # noqa: ANN401
@@ -154,6 +180,10 @@ def _chain(
 
 OWN = {
     "linli": Method("linli", search, "linli", begins=True),
+    "linli_annealing": Method("linli_annealing", annealing, "linli", begins=True),
+    "linli_fm": Method("linli_fm", fm, "linli", begins=True),
+    "linli_tabu": Method("linli_tabu", tabu, "linli", begins=True),
+    "linli_chains": Method("linli_chains", chains, "linli", begins=True),
     "linli_first": Method("linli_first", first, "linli", begins=True),
     "linli_trees": Method("linli_trees", trees, "linli", begins=True),
     "linli_hilbert": Method("linli_hilbert", hilbert, "linli", begins=True),
