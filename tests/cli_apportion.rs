@@ -75,7 +75,9 @@ fn a_division_takes_the_numbers_that_it_is_given() {
         vec!["partition", "committees.geojson", "--parts", "25", "--within", "town", "--tolerance", "0.9", "-q"];
     ask.extend(["--rounds", "0"]);
     let mut with = ask.clone();
-    given.iter().for_each(|one| with.extend(["--town-parts", one]));
+    for one in &given {
+        with.extend(["--town-parts", one]);
+    }
     let found = asked(folder.path(), &with);
     let mut parts: HashMap<String, Vec<u64>> = HashMap::new();
     for feature in found["features"].as_array().unwrap() {

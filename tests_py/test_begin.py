@@ -111,3 +111,33 @@ def test_beginnings_are_methods_of_a_comparison(tmp_path):
     assert done["repeatable"].all()
     assert set(methods) <= set(bench.methods())
     assert bench.verify(found.path).ok
+
+
+def test_the_parts_of_each_town_are_those_given() -> None:
+    city = linli.datasets.putuo()
+    people = city.demand.groupby("town")["population"].sum()
+    apportioned = linli.regions.apportion(people, 25, slack=0.05)
+    other = dict(zip(people.index, apportioned.alternatives[0][0], strict=True))
+    terms = {"within": "town", "balance": {"population": 0.9}, "rounds": 0}
+    grids = city.partition(25, town_parts=other, **terms)
+    assert grids.rows.groupby("town")["part"].nunique().to_dict() == other
+    assert grids.plan.town_parts == list(apportioned.alternatives[0][0])
+    again = city.partition(25, town_parts=list(other.values()), **terms)
+    assert (again.plan.labels == grids.plan.labels).all()
+    town = people.index[0]
+    for wrong, word in [
+        ({**other, "Mars": 1}, "Mars"),
+        ({town: 3}, "every town"),
+        ({**other, town: other[town] + 1}, "25 in all"),
+    ]:
+        with pytest.raises(linli.errors.InvalidInput, match=word) as caught:
+            city.partition(25, town_parts=wrong, **terms)
+        assert caught.value.parameter == "town_parts"
+    with pytest.raises(linli.errors.InvalidInput, match="within"):
+        city.partition(25, town_parts=other, rounds=0)
+
+
+def test_a_proof_may_be_left_out() -> None:
+    city = linli.datasets.putuo()
+    terms = {"within": "town", "balance": {"population": 0.4}, "rounds": 1}
+    assert not city.partition(25, proof=0, **terms).plan.proven

@@ -106,6 +106,7 @@ class PlansOfCity:
         k: int,
         *,
         within: str | None = None,
+        town_parts: Mapping[str, int] | Sequence[int] | None = None,
         balance: Mapping[str, float] | None = None,
         objective: str = "cut_edges",
         exception_cost: float | None = None,
@@ -128,6 +129,7 @@ class PlansOfCity:
         improve: str = "auto",
         rounds: int | None = None,
         time_limit_s: float | None = None,
+        proof: int | None = None,
         seed: int = 0,
     ) -> Division:
         """Divide the committees into `k` connected, balanced parts (分区).
@@ -138,6 +140,9 @@ class PlansOfCity:
             Number of parts.
         within : str, optional
             Column that no part may cross, such as ``"town"``.
+        town_parts : mapping of str to int, or sequence of int, optional
+            Parts of every town, by name or in the order of the names; by default
+            as even as the terms allow (see `linli.regions.apportion`).
         balance : mapping of str to float, optional
             How far a part may be from an equal share of each measure, as a
             share of it; by default ``{"population": 0.10}``. A measure of the
@@ -183,6 +188,8 @@ class PlansOfCity:
             By default about a second's worth, or as many as the time limit allows.
         time_limit_s : float, optional
             Stop after this many seconds with the best plan so far.
+        proof : int, optional
+            How much may be looked at to prove a plan, as in `linli.regions.partition`.
         seed : int, default 0
             The same input and seed give the same plan, unless the time runs out.
 
@@ -205,9 +212,10 @@ class PlansOfCity:
         >>> grids.plan.town_parts
         [2, 2, 2, 4, 2, 3, 2, 3, 3, 2]
         """
-        from linli._division import divide
+        from linli._divide import divide
 
         asked = {
+            "town_parts": town_parts,
             "objective": objective,
             "exception_cost": exception_cost,
             "exception_per": exception_per,
@@ -229,6 +237,7 @@ class PlansOfCity:
             "improve": improve,
             "rounds": rounds,
             "time_limit_s": time_limit_s,
+            "proof": proof,
             "seed": seed,
         }
         return divide(cast("City", self), k, within, balance, asked)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from linli._partition import Partition
     from linli.walk import Walk
 
-__all__ = ["Division", "divide"]
+__all__ = ["Division"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -277,44 +277,3 @@ class Division(DivisionQuestions):
         ]
         head = ("part", "towns", "committees", first, "deviation", "minutes to centre")
         return _html.section(self._sentence(), _html.table(head, rows), self._city.note)
-
-
-def divide(
-    city: City,
-    k: int,
-    within: str | None,
-    balance: Mapping[str, float] | None,
-    asked: dict[str, Any],
-) -> Division:
-    """Answer `City.partition`."""
-    balance = {"population": 0.10} if balance is None else dict(balance)
-    weights = amounts_of(city, balance)
-    towns = None
-    if within is not None:
-        frame = city.demand
-        if within not in frame.columns:
-            known = ", ".join(frame.columns.drop("geometry"))
-            raise InvalidInput(
-                f"within = {within!r}: no such column; known: {known}", parameter="within"
-            )
-        towns = frame[within].to_numpy()
-    found = terms_of(city, asked)
-    contiguity, barriers_hash = found.contiguity(city)
-    plan = regions.partition(
-        contiguity,
-        weights,
-        k,
-        tolerance=list(balance.values()),
-        within=towns,
-        **found.terms,
-    )
-    return Division(
-        city,
-        plan,
-        balance,
-        _walk=found.walk,
-        _service=found.service,
-        _today=found.today,
-        _within=within,
-        _barriers_hash=barriers_hash,
-    )

@@ -1,5 +1,7 @@
 //! `linli apportion`: how many parts each town gets.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use serde_json::json;
 
@@ -109,7 +111,7 @@ impl Apportion {
             towns.text()
         );
         if best.alternatives.is_empty() {
-            out += &format!("\nNo other apportionment within {} of that.\n", percent(Some(self.slack)));
+            let _ = writeln!(out, "\nNo other apportionment within {} of that.", percent(Some(self.slack)));
         } else {
             let mut others = Table::new(&["instead", "at worst"]);
             for (parts, worst) in best.alternatives.iter().take(LISTED) {
@@ -117,7 +119,7 @@ impl Apportion {
             }
             out = out + "\n" + &others.text();
             if best.alternatives.len() > LISTED {
-                out += &format!("… and {} more; --format json lists them\n", best.alternatives.len() - LISTED);
+                let _ = writeln!(out, "… and {} more; --format json lists them", best.alternatives.len() - LISTED);
             }
         }
         city.frame().note.iter().fold(out, |out, note| out + "\n" + note + "\n")

@@ -20,6 +20,7 @@ use super::{
     graph::NONE,
     plan::{Partition, Stop, Terms},
     random::Random,
+    search::Problem,
 };
 
 /// Searches that run side by side; fixed, so that threads change nothing.
@@ -62,73 +63,16 @@ pub fn partition(
     let mut clock = Clock::new(terms.time_limit_s, control);
     let asked = Asked::new(contiguity, weights, k, terms)?;
     let problem = asked.problem()?;
-    let (timed, patient) = (clock.timed(), clock.patient());
-    let stop = || timed.is_stopped();
-
-    let (mut best, mut begin) = problem.first_plan(0, &mut Random::new(terms.seed, 0), &|| patient.is_stopped());
+    let patient = clock.patient();
+    let (best, begin) = problem.first_plan(0, &mut Random::new(terms.seed, 0), &|| patient.is_stopped());
     let first_seconds = clock.start.elapsed().as_secs_f64();
     if !best.valid
         && let Some(field) = asked.without_plan(&problem, &patient)?
     {
         return Err(asked.no_plan(field, &patient)?);
     }
-    let wanted = terms.rounds.unwrap_or_else(|| {
-        let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
-        if terms.time_limit_s.is_some() { usize::MAX } else { some }
-    });
-    if wanted > 0
-        && let Some(way) = problem.hasten(&mut best, terms.seed, &stop)
-    {
-        begin = way;
-    }
-    let mut rounds = 0;
-    let mut cut_short = false;
-    let mut bounds = (wanted > 0).then(|| bound(&asked, &problem, &stop));
-    let mut least = bounds.as_mut().map_or(0.0, |bounds| clock.raise(bounds, &problem));
-    let offset = asked.between_fields(&problem.graph);
-    let effort = terms.proof.unwrap_or(PROOF);
-    let mut tried = f64::INFINITY;
-    let proven = |best: &Best, least: f64| best.valid && best.cost + offset <= least + 1e-9 * least.abs();
-    control.expect(if wanted == usize::MAX { 0 } else { wanted });
-    while rounds < wanted && !stop() && !proven(&best, least) {
-        let batch = BESIDE.min(wanted - rounds);
-        let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
-        let search = |stream| (!stop()).then(|| problem.lineage(terms.seed, stream, &stop));
-        let found: Vec<Option<(Best, Begin)>> = threads::install(|| streams.into_par_iter().map(search).collect());
-        for (other, way) in found.into_iter().flatten() {
-            if other.beats(&best) {
-                (best, begin) = (other, way);
-            }
-        }
-        let searched = (best.valid, best.cost);
-        rounds += batch;
-        // Once when a good plan is known, and once more at the end if it got better.
-        if let Some(bounds) = bounds
-            .as_mut()
-            .filter(|_| best.valid && effort > 0 && (rounds == batch || (rounds >= wanted && best.cost < tried)))
-        {
-            tried = best.cost;
-            match bounds.prove(&asked, &problem, &mut best, effort, &timed, &stop) {
-                // The plan stands, with the bound as far as it came.
-                Ok(()) | Err(Error::Interrupted) => {}
-                Err(other) => return Err(other),
-            }
-            least = bounds.total();
-        }
-        begin = if (best.valid, best.cost) == searched { begin } else { Begin::Diagram };
-        if let Some(bounds) = bounds.as_mut().filter(|_| !stop() && !proven(&best, least)) {
-            least = clock.raise_on(bounds, &problem);
-        }
-        // The last rounds, or their proof, may have ended before they were done.
-        cut_short = timed.is_late();
-        let _ = control.step(batch);
-        control.report(best.cost + offset, least);
-    }
-    if !best.valid && effort > 0 && !stop() {
-        exact::build(&asked, &problem, &mut best, effort, &timed, &stop)
-            .or_else(|error| if timed.is_late() { Ok(()) } else { Err(error) })?;
-        begin = Begin::Diagram;
-    }
+    let Searched { mut best, begin, rounds, least, cut_short } =
+        search(&asked, &problem, (best, begin), &mut clock, control)?;
     if !best.valid {
         return Err(asked.nothing_found(&best));
     }
@@ -146,7 +90,7 @@ pub fn partition(
         Stop::Proven
     } else if control.is_stopped() {
         Stop::Interrupted
-    } else if rounds < wanted || cut_short {
+    } else if cut_short {
         Stop::Time
     } else {
         Stop::Rounds
@@ -171,6 +115,86 @@ pub fn partition(
         first_seconds,
         seed: terms.seed,
     })
+}
+
+/// What the search came to.
+struct Searched {
+    best: Best,
+    begin: Begin,
+    rounds: usize,
+    /// No plan costs less.
+    least: f64,
+    /// Whether the time was up before all was done.
+    cut_short: bool,
+}
+
+/// Search for better plans and better bounds in turn.
+fn search(
+    asked: &Asked<'_>,
+    problem: &Problem,
+    (mut best, mut begin): (Best, Begin),
+    clock: &mut Clock,
+    control: &Control,
+) -> Result<Searched> {
+    let (terms, timed) = (asked.terms, clock.timed());
+    let stop = || timed.is_stopped();
+    let wanted = terms.rounds.unwrap_or_else(|| {
+        let some = (EFFORT / problem.work().max(1)).clamp(2, 64) as usize;
+        if terms.time_limit_s.is_some() { usize::MAX } else { some }
+    });
+    if wanted > 0
+        && let Some(way) = problem.hasten(&mut best, terms.seed, &stop)
+    {
+        begin = way;
+    }
+    let (mut rounds, mut cut_short) = (0, false);
+    let mut bounds = (wanted > 0).then(|| bound(asked, problem, &stop));
+    let mut least = bounds.as_mut().map_or(0.0, |bounds| clock.raise(bounds, problem));
+    let offset = asked.between_fields(&problem.graph);
+    let effort = terms.proof.unwrap_or(PROOF);
+    let mut tried = f64::INFINITY;
+    let proven = |best: &Best, least: f64| best.valid && best.cost + offset <= least + 1e-9 * least.abs();
+    control.expect(if wanted == usize::MAX { 0 } else { wanted });
+    while rounds < wanted && !stop() && !proven(&best, least) {
+        let batch = BESIDE.min(wanted - rounds);
+        let streams = rounds as u64 + 1..(rounds + batch) as u64 + 1;
+        let search = |stream| (!stop()).then(|| problem.lineage(terms.seed, stream, &stop));
+        let found: Vec<Option<(Best, Begin)>> = threads::install(|| streams.into_par_iter().map(search).collect());
+        for (other, way) in found.into_iter().flatten() {
+            if other.beats(&best) {
+                (best, begin) = (other, way);
+            }
+        }
+        let searched = (best.valid, best.cost);
+        rounds += batch;
+        // Once when a good plan is known, and once more at the end if it got better.
+        if let Some(bounds) = bounds
+            .as_mut()
+            .filter(|_| best.valid && effort > 0 && (rounds == batch || (rounds >= wanted && best.cost < tried)))
+        {
+            tried = best.cost;
+            match bounds.prove(asked, problem, &mut best, effort, &timed, &stop) {
+                // The plan stands, with the bound as far as it came.
+                Ok(()) | Err(Error::Interrupted) => {}
+                Err(other) => return Err(other),
+            }
+            least = bounds.total();
+        }
+        begin = if (best.valid, best.cost) == searched { begin } else { Begin::Diagram };
+        if let Some(bounds) = bounds.as_mut().filter(|_| !stop() && !proven(&best, least)) {
+            least = clock.raise_on(bounds, problem);
+        }
+        // The last rounds, or their proof, may have ended before they were done.
+        cut_short = timed.is_late();
+        let _ = control.step(batch);
+        control.report(best.cost + offset, least);
+    }
+    if !best.valid && effort > 0 && !stop() {
+        exact::build(asked, problem, &mut best, effort, &timed, &stop)
+            .or_else(|error| if timed.is_late() { Ok(()) } else { Err(error) })?;
+        begin = Begin::Diagram;
+    }
+    Ok(Searched { best, begin, rounds, least, cut_short: rounds < wanted || cut_short })
 }
 
 /// Number parts by their lowest unit.
