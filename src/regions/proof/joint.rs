@@ -8,11 +8,11 @@ use crate::{control::Control, error::Result};
 
 use super::{
     diagram::Diagram,
-    graph::NONE,
     keys::Keys,
     plans::{CLOSED, GONE, MOST_PARTS, Plans, Turns, Way},
     prices::Prices,
 };
+use crate::regions::graph::NONE;
 
 /// Plans under way that are looked at between two looks at the clock.
 const CHUNK: usize = 4096;

@@ -1,6 +1,6 @@
 //! Numbers for short rows of integers, in the order in which they are first met.
 
-use super::graph::NONE;
+use crate::regions::graph::NONE;
 
 /// Distinct rows of the same width, numbered from 0.
 pub(super) struct Keys {

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 
 use crate::{control::Control, error::Result};
 
-use super::{field::Field, graph::NONE, measure::Band, order::QuickHash, outlook::Outlook};
+use super::outlook::Outlook;
+use crate::regions::{field::Field, graph::NONE, measure::Band, order::QuickHash};
 
 /// Layers of nodes, one for each unit in order and one at the end.
 #[derive(Debug, Clone, Default)]

@@ -2,18 +2,25 @@
 //!
 //! Each bound leaves out some of what plans must keep, so it holds for all of them.
 
+mod centres;
+mod detour;
+mod roads;
+mod spread;
+
 use crate::{control::Control, error::Result};
 
+use self::{
+    centres::{Centres, Ground},
+    spread::Spread,
+};
 use super::{
     anneal::Best,
     asked::Asked,
-    centres::{Centres, Ground},
     field::Field,
     node_cost::NodeCost,
     plan::Objective,
     proof::Question,
     search::{self, Problem},
-    spread::Spread,
 };
 
 /// Units of a field that is too large to look at its parts.

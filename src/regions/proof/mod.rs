@@ -6,9 +6,20 @@
 //! a second diagram, and amounts are told apart more finely among its plans until
 //! none is left, or they are exact.
 
+mod diagram;
+mod finer;
+mod joint;
+mod keys;
+mod outlook;
+mod plans;
+mod prices;
+mod refine;
+mod together;
+
 use crate::{control::Control, error::Result};
 
-use super::{diagram::Diagram, field::Field, measure::Band, prices::Prices};
+use self::{diagram::Diagram, prices::Prices};
+use super::{field::Field, measure::Band};
 
 /// What is asked of a proof.
 pub(super) struct Question<'a> {

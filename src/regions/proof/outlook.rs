@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{control::Control, error::Result};
 
-use super::{field::Field, order::QuickHash};
+use crate::regions::{field::Field, order::QuickHash};
 
 /// The least half of a border that is still to come, layer by layer, for each
 /// set of frontier units in the part; connected or not, and whatever it holds.

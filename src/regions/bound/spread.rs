@@ -16,9 +16,9 @@
 
 use super::{
     detour::even_out,
-    field::Field,
     roads::{RINGS, Roads, Tree},
 };
+use crate::regions::field::Field;
 
 /// Sources that send at a time, at least; else one for each part.
 const FEW: usize = 16;

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::threads;
 
-use super::measure::Band;
+use crate::regions::measure::Band;
 
 /// What a unit costs in a part with its centre at a place.
 pub(super) enum Ground {

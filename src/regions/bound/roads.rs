@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::threads;
 
-use super::{field::Field, graph::NONE};
+use crate::regions::{field::Field, graph::NONE};
 
 /// Distances that are told apart: between two rings nearer and farther are one.
 pub(super) const RINGS: usize = 512;

@@ -3,11 +3,10 @@
 use crate::{control::Control, error::Result};
 
 use super::{
-    field::Field,
     keys::Keys,
-    measure::Band,
     plans::{CLOSED, GONE, MOST_PARTS, Plans, Turn, Way},
 };
+use crate::regions::{field::Field, measure::Band};
 
 /// Nodes that are looked at between two looks at the clock.
 const CHUNK: usize = 4096;

@@ -2,12 +2,7 @@
 
 use crate::{control::Control, error::Result};
 
-use super::{
-    diagram::Diagram,
-    plans::Plans,
-    prices::Prices,
-    proof::{FINER, HAIR, MUCH_FINER, Proof, Question},
-};
+use super::{FINER, HAIR, MUCH_FINER, Proof, Question, diagram::Diagram, plans::Plans, prices::Prices};
 
 /// Plans under way for each node of effort.
 const PLANS: usize = 2;

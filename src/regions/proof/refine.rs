@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::{control::Control, error::Result};
 
-use super::{diagram::Diagram, field::Field, graph::NONE, measure::Band, order::QuickHash, prices::Prices};
+use super::{diagram::Diagram, prices::Prices};
+use crate::regions::{field::Field, graph::NONE, measure::Band, order::QuickHash};
 
 impl Diagram {
     /// The same parts with amounts told apart in steps of `step`; without those

@@ -9,7 +9,8 @@
 //! set so in turn while the draw is made ever stricter (as Sinkhorn scales a
 //! matrix; cf. Lange and Swoboda 2021).
 
-use super::{diagram::Diagram, graph::NONE};
+use super::diagram::Diagram;
+use crate::regions::graph::NONE;
 
 /// Prices of units in their order.
 #[derive(Debug, Clone)]
