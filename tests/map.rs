@@ -1,6 +1,8 @@
 //! The map: one file, nothing fetched, nothing executed that came from the data.
 
 mod common;
+#[path = "common/page.rs"]
+mod page;
 
 use geo::polygon;
 use linli::{
@@ -13,20 +15,13 @@ use linli::{
     map::Map,
     walk::CrowFly,
 };
+use page::data;
 use serde_json::Value;
 
 fn html(city: &City) -> String {
     let question = Question::within(Standard::new(15.0, 1.33).unwrap());
     let found = coverage(city, &CrowFly::new(1.3).unwrap(), &question, &Control::new()).unwrap();
     Map::of(city, &found).html().unwrap()
-}
-
-/// The data that the page's script draws.
-fn data(html: &str) -> Value {
-    let open = r#"<script type="application/json" id="data">"#;
-    let start = html.find(open).unwrap() + open.len();
-    let end = start + html[start..].find("</script>").unwrap();
-    serde_json::from_str(&html[start..end]).unwrap()
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! The map of a division: parts, blocks and outlines as the labels say.
 
+#[path = "common/page.rs"]
+mod page;
+
 use linli::{City, datasets, map::DivisionMap, regions::Contiguity};
+use page::data;
 use serde_json::Value;
 
 /// The district with its towns as parts, and each town halved by committee number as blocks.
@@ -10,13 +14,6 @@ fn district() -> (City, Contiguity, Vec<u32>, Vec<u32>) {
     let parts: Vec<u32> = city.demand().town.iter().map(|town| town.unwrap()).collect();
     let blocks = parts.iter().enumerate().map(|(row, part)| 2 * part + row as u32 % 2).collect();
     (city, contiguity, parts, blocks)
-}
-
-fn data(html: &str) -> Value {
-    let open = r#"<script type="application/json" id="data">"#;
-    let start = html.find(open).unwrap() + open.len();
-    let end = start + html[start..].find("</script>").unwrap();
-    serde_json::from_str(&html[start..end]).unwrap()
 }
 
 /// Twice the area of rings in square degrees, holes less.

@@ -178,11 +178,7 @@ class PlansOfCity:
         begin : {"auto", "trees", "hilbert", "growth", "multilevel"}
             How plans begin, as in `linli.regions.partition`.
         improve : {"auto", "annealing", "fm", "recom", "tabu", "chains"}
-            How plans are made better: ``annealing`` of single units; ``fm``, moves
-            along the borders, best first (Fiduccia and Mattheyses 1982); ``recom``,
-            the best of several new divisions of neighbouring parts; ``tabu`` search;
-            ``chains`` of moves where the tolerance allows no single one. ``auto``
-            is the mix that measures best.
+            How plans are made better, as in `linli.regions.partition`.
         rounds : int, optional
             Independent searches: more find more; 0 takes the first valid plan.
             By default about a second's worth, or as many as the time limit allows.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from linli import _html, _linli, _plot
 from linli._comparison import SHOWN, Comparison
-from linli._map import Lines, Map, geojson_of
+from linli._map import Lines, Map, lines_beneath
 from linli._names import index_beside, label, named
 from linli._result import CommitteeResult, status_column
 from linli.errors import InvalidInput
@@ -243,11 +243,8 @@ class Coverage(CommitteeResult):
         >>> page.html[:15]
         '<!doctype html>'
         """
-        beneath = self._city._lines_beneath if lines is None else geojson_of(lines)
-        page = Map(self._core.map_html(beneath), self._sentence())
-        if path is not None:
-            page.save(path)
-        return page
+        page = self._core.map_html(lines_beneath(self._city, lines))
+        return Map._made(page, self._sentence(), path)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
         return self._core.geojson(one_per_line=one_per_line)

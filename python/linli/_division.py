@@ -13,6 +13,7 @@ from linli import _html, _linli, regions
 from linli._division_map import page_of
 from linli._division_questions import DivisionQuestions
 from linli._division_terms import amounts_of, terms_of
+from linli._map import Map
 from linli._names import index_beside, label
 from linli._plan_change import PlanChange, change
 from linli.errors import InvalidInput
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from linli._city import City
-    from linli._map import Lines, Map
+    from linli._map import Lines
     from linli._partition import Partition
     from linli.walk import Walk
 
@@ -246,10 +247,7 @@ class Division(DivisionQuestions):
         Map
             Shows itself in a notebook; ``save`` writes the page.
         """
-        page = page_of(self, lines)
-        if path is not None:
-            page.save(path)
-        return page
+        return Map._made(page_of(self, lines), self._sentence(), path)
 
     def _geojson(self, *, one_per_line: bool) -> bytes:
         from linli._division_file import written

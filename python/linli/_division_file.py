@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from linli._division import Division
 
-__all__ = ["FORMAT", "plan_hash", "written"]
+__all__ = ["FORMAT", "beside", "plan_hash", "written"]
 
 FORMAT = "linli division 2"
 """Form of the collection's ``linli`` member; files before it had none."""
@@ -72,17 +72,17 @@ def _columns(frame: gpd.GeoDataFrame, chain: list[Division]) -> list[str]:
             if name not in frame:
                 frame[name] = one.rows[name].to_numpy()
         if one._today is not None:
-            frame[_beside(column, "today")] = one._today
+            frame[beside(column, "today")] = one._today
         centres = one.plan.centres
         if centres is not None:
             walk_m, _ = walks_of(lowest._city, one._walk, one._service)
             if walk_m is not None:
                 own = np.asarray(centres)[one.plan.labels]
-                frame[_beside(column, "walk_m")] = walk_m[np.arange(len(own)), own]
+                frame[beside(column, "walk_m")] = walk_m[np.arange(len(own)), own]
     return columns
 
 
-def _beside(column: str, what: str) -> str:
+def beside(column: str, what: str) -> str:
     """Name a further column of a level: ``walk_m`` of the lowest, ``above_walk_m``."""
     return what if column == "part" else f"{column}_{what}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from linli import _linli
-from linli._map import Map, geojson_of
+from linli._map import lines_beneath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,20 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["page_of"]
 
 
-def page_of(found: Division, lines: Lines | Iterable[Lines] | None) -> Map:
+def page_of(found: Division, lines: Lines | Iterable[Lines] | None) -> str:
     """Draw a division, within the parts it divides where there are any."""
     city = found._city
-    beneath = city._lines_beneath if lines is None else geojson_of(lines)
     levels = [found] if found.above is None else [found.above, found]
     minutes = levels[0].parts["minutes"]
-    html = _linli.division_map(
+    return _linli.division_map(
         city._core,
         found.plan.contiguity._core,
         [level.plan.labels for level in levels],
         [(name, _linli.city_amounts(city._core, name)) for name in found.balance],
         details=". ".join(level.plan._sentence() for level in levels) + ".",
         minutes=[None if np.isnan(one) else float(one) for one in minutes],
-        lines=beneath,
+        lines=lines_beneath(city, lines),
         barriers_hash=found._barriers_hash,
     )
-    return Map(html, found._sentence())

@@ -17,7 +17,9 @@ from linli.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Lines", "Map", "geojson_of"]
+    from linli._city import City
+
+__all__ = ["Lines", "Map", "geojson_of", "lines_beneath"]
 
 Lines: TypeAlias = "str | os.PathLike[str] | gpd.GeoDataFrame"
 """A GeoJSON file or a GeoDataFrame of lines, drawn by their column `kind`."""
@@ -35,6 +37,13 @@ class Map:
     html: str
     """The whole page."""
     _title: str
+
+    @classmethod
+    def _made(cls, html: str, title: str, path: str | os.PathLike[str] | None) -> Map:
+        page = cls(html, title)
+        if path is not None:
+            page.save(path)
+        return page
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file: whole, or not at all.
@@ -59,6 +68,11 @@ class Map:
         page = html.escape(self.html, quote=True)
         style = f"width:100%;height:{HEIGHT_PX}px;border:0"
         return f'<iframe srcdoc="{page}" style="{style}" title="map"></iframe>'
+
+
+def lines_beneath(city: City, lines: Lines | Iterable[Lines] | None) -> list[str]:
+    """Give the lines to draw beneath an answer: those asked for, else the city's own."""
+    return city._lines_beneath if lines is None else geojson_of(lines)
 
 
 def geojson_of(lines: Lines | Iterable[Lines]) -> list[str]:

@@ -198,10 +198,7 @@ class Proposal(ProposalCentres):
             New centres stand out; a line goes from where people live to their centre.
         """
         beneath = list(self._city._lines) if lines is None else geojson_of(lines)
-        page = Map(self._core.map_html(beneath), self._sentence())
-        if path is not None:
-            page.save(path)
-        return page
+        return Map._made(self._core.map_html(beneath), self._sentence(), path)
 
     @property
     def _question(self) -> dict[str, Any]:

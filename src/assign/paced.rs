@@ -104,13 +104,7 @@ pub fn assign_paced(
     let limit_m = request.minutes.map(|_| standard.limit_m());
     let provenance = Provenance { minutes: request.minutes, limit_m, ..Provenance::of(city, walk, &question) };
     let (walk_m, free_choice) = (walk_m.collect(), (0..demand.len()).map(|row| nearest.get(row)).collect());
-    let of_committee = (0..demand.len()).map(|row| {
-        let mut sum = Levels::default();
-        for of_group in &levels {
-            sum.add(of_group[row]);
-        }
-        sum
-    });
+    let of_committee = (0..demand.len()).map(|row| levels.iter().map(|of_group| of_group[row]).sum());
     let city = CityAssignment {
         levels: of_committee.collect(),
         measures: vec![],

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use serde::Serialize;
 use serde_json::json;
 
 use super::{OK, Say, form::Form, print, sources::Committees, table::Table};
@@ -10,7 +11,7 @@ use crate::{
     city::City,
     error::{Error, Result},
     regions::{Apportionment, Method, apportion, apportion_by, town_amounts},
-    words::{count, percent},
+    words::{count, measure, percent},
 };
 
 /// Rules of old, to compare with.
@@ -85,7 +86,7 @@ impl Apportion {
 
     fn text(&self, city: &City, found: &Found) -> String {
         let (share, best) = (self.share(found), &found.best);
-        let what = if self.measure == "population" { "people" } else { &self.measure };
+        let what = measure(&self.measure);
         let mut heads = vec!["town", what, "equal shares", "parts", "each", "off"];
         heads.extend(RULES.iter().map(|(_, name)| *name));
         let mut towns = Table::new(&heads);
@@ -126,28 +127,26 @@ impl Apportion {
     }
 
     fn as_json(&self, city: &City, found: &Found) -> serde_json::Value {
-        let named = |parts: &[usize]| -> serde_json::Map<String, serde_json::Value> {
-            found.names.iter().cloned().zip(parts.iter().map(|&parts| json!(parts))).collect()
-        };
-        let rules: serde_json::Map<String, serde_json::Value> = RULES
-            .iter()
-            .zip(&found.by_rule)
-            .map(|((_, name), parts)| ((*name).to_owned(), named(parts).into()))
-            .collect();
+        let named = |parts: &[usize]| by_name(&found.names, parts);
+        let rules = found.by_rule.iter().map(|parts| named(parts)).collect::<Vec<_>>();
         let other = |(parts, worst): &(Vec<usize>, f64)| json!({"parts": named(parts), "deviation": worst});
         json!({
             "parts": self.parts,
             "measure": self.measure,
             "equal_share": self.share(found),
-            "held": found.names.iter().cloned().zip(found.held.iter().map(|&held| json!(held)))
-                .collect::<serde_json::Map<_, _>>(),
+            "held": by_name(&found.names, &found.held),
             "town_parts": named(&found.best.parts),
             "deviation": found.best.deviation,
             "alternatives": found.best.alternatives.iter().map(other).collect::<Vec<_>>(),
-            "rules": rules,
+            "rules": by_name(&RULES.map(|(_, name)| name.to_owned()), &rules),
             "note": city.frame().note,
         })
     }
+}
+
+/// Values by name, as JSON.
+fn by_name(names: &[String], values: &[impl Serialize]) -> serde_json::Map<String, serde_json::Value> {
+    names.iter().cloned().zip(values.iter().map(|value| json!(value))).collect()
 }
 
 /// "长征镇 +1, 桃浦镇 −1"

@@ -11,7 +11,7 @@ use crate::{
     regions::{Division, Partition},
     site::Phases,
     standard::Standard,
-    words::{count, decimal, percent},
+    words::{count, decimal, measure, percent},
 };
 
 /// Towns or services, one a row.
@@ -164,7 +164,7 @@ fn level(city: &City, found: &Division, plan: &Partition, head: &str) -> String 
     let parts = found.parts(city, plan);
     let has_towns = parts.iter().any(|part| !part.towns.is_empty());
     let above = parts.iter().any(|part| part.above.is_some());
-    let measures = found.request.balance.iter().map(|(name, _)| if name == "population" { "people" } else { name });
+    let measures = found.request.balance.iter().map(|(name, _)| measure(name));
     let mut heads = vec![head];
     heads.extend(above.then_some("part"));
     heads.push("committees");

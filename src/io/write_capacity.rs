@@ -75,12 +75,10 @@ fn write(
         #[serde(flatten)]
         levels: Levels,
     }
-    let group = |(walkers, levels): (&Walkers, &Vec<Levels>)| {
-        let mut sum = Levels::default();
-        for &of_committee in levels {
-            sum.add(of_committee);
-        }
-        Group { name: walkers.label(), speed_m_per_s: walkers.speed_m_per_s, levels: sum }
+    let group = |(walkers, levels): (&Walkers, &Vec<Levels>)| Group {
+        name: walkers.label(),
+        speed_m_per_s: walkers.speed_m_per_s,
+        levels: levels.iter().copied().sum(),
     };
     let groups = paced.map_or_else(Vec::new, |paced| paced.walkers.iter().zip(&paced.levels).map(group).collect());
     let facilities = city.facilities();

@@ -1,6 +1,6 @@
 //! A division as GeoJSON: each committee with its part and block.
 
-use std::{collections::BTreeMap, io::Write};
+use std::io::Write;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use crate::{
     city::City,
     error::Result,
     network::hex,
-    regions::{Begin, Contiguity, Division, Objective, Part, Partition, Stop},
+    regions::{Begin, Contiguity, Division, Objective, Part, Partition, Stop, number_by_lowest},
 };
 
 /// What is said of one level of a division; no times, so that the same answer is the same bytes.
@@ -43,7 +43,7 @@ impl Level {
         let &Partition { k, objective, value, bound, gap, proven, deviation, begin, stop, seed, .. } = plan;
         let exceptions = plan.exceptions.as_ref().map(Vec::len);
         let exceptions_cost = exceptions.map(|_| plan.exceptions_cost);
-        let (plan_hash, parts) = (plan_hash(&plan.labels), found.parts(city, plan));
+        let (plan_hash, parts) = (plan_hash(plan), found.parts(city, plan));
         Self {
             k,
             objective,
@@ -65,11 +65,11 @@ impl Level {
 
 /// SHA-256 of which committees share a part, whatever the numbers of the parts: one number a
 /// line, from 0 by the lowest row of the part. The first 16 hexadecimal digits.
-fn plan_hash(labels: &[u32]) -> String {
-    let (mut number, mut digest) = (BTreeMap::new(), Sha256::new());
+fn plan_hash(plan: &Partition) -> String {
+    let (mut labels, mut digest) = (plan.labels.clone(), Sha256::new());
+    number_by_lowest(&mut labels, plan.k);
     for label in labels {
-        let next = number.len();
-        digest.update(format!("{}\n", number.entry(label).or_insert(next)));
+        digest.update(format!("{label}\n"));
     }
     hex(&digest.finalize()[..8])
 }

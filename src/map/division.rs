@@ -12,8 +12,8 @@ use crate::{
     city::City,
     error::{Error, Result},
     network::StreetNetwork,
-    regions::{Contiguity, Division},
-    words::division as words,
+    regions::{self, Contiguity, Division},
+    words::{division as words, measure},
 };
 
 /// Colours that the page has; neighbouring parts differ as far as these go.
@@ -188,11 +188,7 @@ impl<'a> DivisionMap<'a> {
         };
         let drawing = Drawing {
             ground: Ground::of(self.city, said, &self.lines)?,
-            measures: self
-                .measures
-                .iter()
-                .map(|&(name, _)| if name == "population" { "people" } else { name })
-                .collect(),
+            measures: self.measures.iter().map(|&(name, _)| measure(name)).collect(),
             levels,
             committees: places(self.city)?.into_iter().enumerate().map(committee).collect(),
         };
@@ -200,33 +196,26 @@ impl<'a> DivisionMap<'a> {
     }
 
     fn level_of(&self, at: usize, labels: &[u32]) -> Result<Level<'_>> {
-        let (city, k) = (self.city, labels.iter().max().map_or(0, |&last| last as usize + 1));
+        let k = labels.iter().max().map_or(0, |&last| last as usize + 1);
         let mut members: Vec<Vec<usize>> = vec![vec![]; k];
         labels.iter().enumerate().for_each(|(row, &part)| members[part as usize].push(row));
+        let amounts: Vec<&[f64]> = self.measures.iter().map(|&(_, amounts)| amounts).collect();
+        let held = regions::parts(self.city, labels, k, &amounts, (at > 0).then(|| self.levels[0]));
         let colours = colours(self.contiguity, labels, k);
-        let part = |(number, rows): (usize, &Vec<usize>)| {
-            let mut towns: Vec<u32> = rows.iter().filter_map(|&row| city.demand().town[row]).collect();
-            towns.sort_unstable();
-            towns.dedup();
-            let sum = |amounts: &[f64]| rows.iter().map(|&row| amounts[row]).sum::<f64>();
-            let held: Vec<f64> = self.measures.iter().map(|(_, amounts)| sum(amounts)).collect();
-            let share = |amounts: &[f64]| amounts.iter().sum::<f64>() / k as f64;
-            let off = |(&held, (_, amounts)): (&f64, &(&str, &[f64]))| {
-                let share = share(amounts);
-                if share > 0.0 { held / share - 1.0 } else { 0.0 }
-            };
+        let town = |&town: &u32| self.city.towns().name[town as usize].as_str();
+        let part = |(number, (part, rows)): (usize, (regions::Part, &Vec<usize>))| {
             Ok(Part {
-                committees: rows.len(),
-                towns: towns.iter().map(|&town| city.towns().name[town as usize].as_str()).collect(),
-                deviation: held.iter().zip(&self.measures).map(off).collect(),
-                held,
+                committees: part.committees,
+                towns: part.towns.iter().map(town).collect(),
+                held: part.held,
+                deviation: part.deviation,
                 colour: colours[number],
-                above: if at > 0 { rows.first().map(|&row| self.levels[0][row]) } else { None },
+                above: part.above,
                 minutes: if at == 0 { self.minutes.get(number).copied().flatten() } else { None },
                 rings: rings(&Geometry::MultiPolygon(self.union(rows)?)),
             })
         };
-        Ok(Level { parts: members.iter().enumerate().map(part).collect::<Result<_>>()? })
+        Ok(Level { parts: held.into_iter().zip(&members).enumerate().map(part).collect::<Result<_>>()? })
     }
 
     /// The outline of some committees together; empty where they have none.

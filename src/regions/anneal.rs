@@ -67,6 +67,25 @@ impl Best {
     }
 }
 
+/// The price of leaving the bands: it rises while the plan is outside and falls while it is inside.
+pub(super) struct Price {
+    pub now: f64,
+    range: [f64; 2],
+}
+
+impl Price {
+    /// For changes of cost that are typically so large.
+    pub(super) fn new(scale: f64) -> Self {
+        Self { now: 40.0 * scale, range: [scale, 4e4 * scale] }
+    }
+
+    #[inline]
+    pub(super) fn follow(&mut self, is_valid: bool) {
+        let [least, most] = self.range;
+        self.now = if is_valid { self.now / 1.02 } else { self.now * 1.02 }.clamp(least, most);
+    }
+}
+
 /// Simulated annealing with contiguity always kept and the bands priced.
 ///
 /// The price of leaving the bands rises while the plan is outside and falls
@@ -83,12 +102,11 @@ pub(super) fn anneal(
     let scale = typical(state, random);
     let cooling = (schedule.cold / schedule.hot).ln() / schedule.moves.max(1) as f64;
     let mut temperature = schedule.hot * scale;
-    let mut price = 40.0 * scale;
-    let (least, most) = (scale, 4e4 * scale);
+    let mut price = Price::new(scale);
     for turn in 0..schedule.moves {
         if turn % 64 == 0 {
             temperature = scale * schedule.hot * (cooling * turn as f64).exp();
-            price = if state.is_valid() { price / 1.02 } else { price * 1.02 }.clamp(least, most);
+            price.follow(state.is_valid());
             if turn % LOOK == 0 && stop() {
                 return;
             }
@@ -111,7 +129,7 @@ pub(super) fn anneal(
             }
         }
         let change = state.change(node, to);
-        let rise = change.cost + price * change.violation;
+        let rise = change.cost + price.now * change.violation;
         if rise > 0.0 && random.unit() >= (-rise / temperature).exp() {
             continue;
         }

@@ -196,35 +196,39 @@ impl Division {
     /// What each part of a plan of this division holds.
     #[must_use]
     pub fn parts(&self, city: &City, plan: &Partition) -> Vec<Part> {
-        let measures = self.amounts.len();
-        let empty = Part {
-            committees: 0,
-            towns: vec![],
-            held: vec![0.0; measures],
-            deviation: vec![0.0; measures],
-            above: None,
-        };
-        let mut parts = vec![empty; plan.k];
-        for (row, &label) in plan.labels.iter().enumerate() {
-            let part = &mut parts[label as usize];
-            part.committees += 1;
-            part.towns.extend(city.demand().town[row]);
-            for (held, amounts) in part.held.iter_mut().zip(&self.amounts) {
-                *held += amounts[row];
-            }
-            part.above =
-                self.blocks.as_ref().filter(|blocks| std::ptr::eq(*blocks, plan)).map(|_| self.plan.labels[row]);
-        }
-        for part in &mut parts {
-            part.towns.sort_unstable();
-            part.towns.dedup();
-            for (at, amounts) in self.amounts.iter().enumerate() {
-                let share = amounts.iter().sum::<f64>() / plan.k as f64;
-                part.deviation[at] = part.held[at] / share - 1.0;
-            }
-        }
-        parts
+        let is_lower = self.blocks.as_ref().is_some_and(|blocks| std::ptr::eq(blocks, plan));
+        let amounts: Vec<&[f64]> = self.amounts.iter().map(Vec::as_slice).collect();
+        parts(city, &plan.labels, plan.k, &amounts, is_lower.then_some(&self.plan.labels))
     }
+}
+
+/// What each of `k` parts holds of these amounts; `above` are the parts that they divide.
+pub(crate) fn parts(city: &City, labels: &[u32], k: usize, amounts: &[&[f64]], above: Option<&[u32]>) -> Vec<Part> {
+    let empty = Part {
+        committees: 0,
+        towns: vec![],
+        held: vec![0.0; amounts.len()],
+        deviation: vec![0.0; amounts.len()],
+        above: None,
+    };
+    let mut parts = vec![empty; k];
+    for (row, &label) in labels.iter().enumerate() {
+        let part = &mut parts[label as usize];
+        part.committees += 1;
+        part.towns.extend(city.demand().town[row]);
+        for (held, amounts) in part.held.iter_mut().zip(amounts) {
+            *held += amounts[row];
+        }
+        part.above = above.map(|above| above[row]);
+    }
+    let shares: Vec<f64> = amounts.iter().map(|amounts| amounts.iter().sum::<f64>() / k as f64).collect();
+    for part in &mut parts {
+        part.towns.sort_unstable();
+        part.towns.dedup();
+        let off = |(&held, &share): (&f64, &f64)| if share > 0.0 { held / share - 1.0 } else { 0.0 };
+        part.deviation = part.held.iter().zip(&shares).map(off).collect();
+    }
+    parts
 }
 
 /// What the division of units says, of committees and of this argument.

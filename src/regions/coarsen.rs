@@ -19,12 +19,22 @@ impl Coarse {
         self.into.iter().map(|&node| label[node as usize]).collect()
     }
 
-    /// A field in the coarser nodes.
-    pub(super) fn field(&self, finer: &Field) -> Field {
-        let mut nodes: Vec<u32> = finer.nodes.iter().map(|&node| self.into[node as usize]).collect();
-        nodes.sort_unstable();
-        nodes.dedup();
-        Field { nodes, ..*finer }
+    /// What the coarser nodes have, given what the finer have: of those merged, what the last one has.
+    pub(super) fn coarser(&self, of_node: &[u32]) -> Vec<u32> {
+        let mut coarser = vec![NONE; self.graph.len()];
+        self.into.iter().zip(of_node).for_each(|(&to, &one)| coarser[to as usize] = one);
+        coarser
+    }
+
+    /// Fields in the coarser nodes; `None` where one would have fewer of them than parts.
+    pub(super) fn fields(&self, finer: &[Field]) -> Option<Vec<Field>> {
+        let coarser = |field: &Field| {
+            let mut nodes: Vec<u32> = field.nodes.iter().map(|&node| self.into[node as usize]).collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            (nodes.len() >= field.parts).then_some(Field { nodes, ..*field })
+        };
+        finer.iter().map(coarser).collect()
     }
 
     /// The middles of what was merged.
@@ -55,10 +65,7 @@ pub(super) fn levels(
             return (levels, fields);
         }
         let Some(level) = coarsen(graph, cap, random) else { return (levels, fields) };
-        let coarser: Vec<Field> = fields.iter().map(|field| level.field(field)).collect();
-        if coarser.iter().any(|field| field.nodes.len() < field.parts) {
-            return (levels, fields);
-        }
+        let Some(coarser) = level.fields(&fields) else { return (levels, fields) };
         fields = coarser;
         levels.push(level);
     }
@@ -80,9 +87,7 @@ pub(super) fn coarsen_where(
 ) -> Option<Coarse> {
     let n = graph.len();
     let mut order: Vec<u32> = (0..n as u32).collect();
-    for at in (1..n).rev() {
-        order.swap(at, random.below(at + 1));
-    }
+    random.shuffle(&mut order);
     let mut into = vec![NONE; n];
     let mut merged = 0;
     for &node in &order {

@@ -128,10 +128,30 @@ fn of_cells(city: &City, streets: &StreetNetwork, control: &Control) -> Result<C
     let (points, rows) = (&city.demand().points, city.demand().len());
     let walk = OnPlane::new(streets, &city.frame().plane)?;
     let row_of: Vec<u32> = (0..rows).flat_map(|row| points.of(row).map(move |_| row as u32)).collect();
-    let found = Contiguity::from_streets(streets, &walk.bring(&points.xy)?, &row_of, rows, control)?;
+    let found = along_streets(streets, &walk.bring(&points.xy)?, &row_of, rows, control)?;
     // Committees without a place stand at the middle of the others, for pictures and shapes only.
-    let middles = middles(&points.xy, &points.share, &row_of, rows);
-    middles.map_or(Ok(found.clone()), |places| found.with_positions(&places))
+    placed(found, middles(&points.xy, &points.share, &row_of, rows))
+}
+
+/// Units whose streets touch, without positions.
+fn along_streets(
+    streets: &StreetNetwork,
+    xy: &[[f64; 2]],
+    unit: &[u32],
+    units: usize,
+    control: &Control,
+) -> Result<Contiguity> {
+    let snapped = streets.snap("points", xy, control)?;
+    let pairs = streets.neighbours_on_foot(&snapped, control)?;
+    let pairs = pairs.into_iter().map(|pair| pair.map(|point| unit[point as usize])).filter(|[a, b]| a != b);
+    Contiguity::from_edges(units, &pairs.collect::<Vec<_>>(), None)
+}
+
+fn placed(found: Contiguity, places: Option<Vec<[f64; 2]>>) -> Result<Contiguity> {
+    match places {
+        Some(places) => found.with_positions(&places),
+        None => Ok(found),
+    }
 }
 
 /// The middle of each unit's points; `None` where a unit has none.
@@ -200,12 +220,8 @@ impl Contiguity {
         if let Some(wrong) = unit.iter().find(|&&unit| unit as usize >= units) {
             return Err(Error::parameter("unit", wrong, &format!("does not exist; there are {units} units")));
         }
-        let snapped = streets.snap("points", xy, control)?;
-        let pairs = streets.neighbours_on_foot(&snapped, control)?;
-        let pairs = pairs.into_iter().map(|pair| pair.map(|point| unit[point as usize])).filter(|[a, b]| a != b);
-        let found = Self::from_edges(units, &pairs.collect::<Vec<_>>(), None)?;
-        let middles = middles(xy, &vec![1.0; xy.len()], unit, units);
-        middles.map_or(Ok(found.clone()), |places| found.with_positions(&places))
+        let found = along_streets(streets, xy, unit, units, control)?;
+        placed(found, middles(xy, &vec![1.0; xy.len()], unit, units))
     }
 }
 

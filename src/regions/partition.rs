@@ -198,7 +198,7 @@ fn search(
 }
 
 /// Number parts by their lowest unit.
-pub(super) fn number_by_lowest(label: &mut [u32], k: usize) {
+pub(crate) fn number_by_lowest(label: &mut [u32], k: usize) {
     let mut name = vec![NONE; k];
     let mut next = 0;
     for part in label.iter_mut() {

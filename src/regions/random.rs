@@ -31,6 +31,13 @@ impl Random {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 
+    /// Put these into any order (Fisher and Yates, as Durstenfeld 1964 has it).
+    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at + 1));
+        }
+    }
+
     /// A number from 0 up to but not 1.
     #[inline]
     pub(super) fn unit(&mut self) -> f64 {

@@ -1,9 +1,4 @@
-//! The search for a good plan: first any valid one, then better ones.
-//!
-//! A lineage begins with a plan of its own (see `begin`), cools it down, and then again and
-//! again merges a few neighbouring parts, divides them anew along random trees
-//! and cools the result, keeping what is no worse. A large district is coarsened
-//! first, and its plan cooled once more on every finer level.
+//! What is to be divided, on what rules, and how it is asked: a plan begins in `begin` and gets better in `improve`.
 
 use super::{
     anneal::{Best, Schedule, anneal},

@@ -12,19 +12,20 @@ use crate::{
 
 /// Answer for parts and blocks, assumptions and note, a line each.
 pub(crate) fn division(city: &City, found: &Division) -> String {
-    let mut out = plan("parts", &found.plan);
-    if let Some(blocks) = &found.blocks {
-        out += &plan("blocks", blocks);
-    }
+    let mut out = levels(found);
     let _ = writeln!(out, "{}; {}", balance(found), source(city, found.barriers_hash.as_deref()));
     city.frame().note.iter().fold(out, |out, note| out + note + "\n")
 }
 
 /// Both levels and what was balanced, beside a map.
 pub(crate) fn details(found: &Division) -> String {
-    let parts = plan("parts", &found.plan);
+    format!("{}. {}.", levels(found).trim_end().replace('\n', ". "), balance(found))
+}
+
+/// Parts, and blocks where there are any, a line each.
+fn levels(found: &Division) -> String {
     let blocks = found.blocks.as_ref().map_or_else(String::new, |blocks| plan("blocks", blocks));
-    format!("{}. {}.", (parts + &blocks).trim_end().replace('\n', ". "), balance(found))
+    plan("parts", &found.plan) + &blocks
 }
 
 /// "264 committees in 25 parts and 59 blocks", above a map.

@@ -145,6 +145,11 @@ pub(crate) fn assumptions(about: &Provenance) -> String {
     )
 }
 
+/// What a measure is called for a reader.
+pub(crate) fn measure(name: &str) -> &str {
+    if name == "population" { "people" } else { name }
+}
+
 /// ", barriers 0123…"; nothing where an answer does not depend on any
 pub(crate) fn barriers(hash: Option<&str>) -> String {
     hash.map_or_else(String::new, |hash| format!(", barriers {hash}"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from linli.bench._instance import Instance
 
-__all__ = ["Checked", "by_lowest_unit", "check", "pieces"]
+__all__ = ["Checked", "by_lowest_unit", "check", "inertia", "pieces", "spread_over"]
 
 ROUNDING = 1e-9
 """By how much an equal share may be missed in floating point, as a share of it."""
@@ -82,7 +82,7 @@ def check(instance: Instance, labels: NDArray[np.int64], tolerance: float) -> Ch
         raise ValueError(f"the plan has shape {labels.shape} for {instance.n} units")
     part = np.unique(labels, return_inverse=True)[1].reshape(-1)
     parts = int(part.max()) + 1 if len(part) else 0
-    held = _sums(part, instance.weight, parts)
+    held = np.bincount(part, weights=instance.weight, minlength=parts)
     share = instance.weight.sum() / instance.k
     deviation = float(np.abs(held / share - 1.0).max()) if parts else 1.0
     if parts < instance.k:
@@ -91,14 +91,15 @@ def check(instance: Instance, labels: NDArray[np.int64], tolerance: float) -> Ch
     one, other = instance.edges[:, 0], instance.edges[:, 1]
     across = part[one] != part[other]
     count = pieces(instance.n, instance.edges[~across])
+    at, towns = instance.positions, instance.towns
     return Checked(
         parts=parts,
         pieces=count,
         deviation=deviation,
         cut_edges=int(across.sum()),
         border_m=None if instance.border_m is None else float(instance.border_m[across].sum()),
-        inertia=_inertia(instance, part, held),
-        parts_across_towns=_across_towns(instance, part, parts),
+        inertia=None if at is None else inertia(at, instance.weight, part),
+        parts_across_towns=None if towns is None else len(spread_over(part, towns)),
         contiguous=count == parts,
         within_tolerance=parts == instance.k and deviation <= tolerance + ROUNDING,
     )
@@ -129,26 +130,23 @@ def by_lowest_unit(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     return name[part.reshape(-1)]
 
 
-def _sums(part: NDArray[np.intp], amounts: NDArray[np.float64], parts: int) -> NDArray[np.float64]:
-    return np.bincount(part, weights=amounts, minlength=parts).astype(np.float64)
-
-
-def _inertia(instance: Instance, part: NDArray[np.intp], held: NDArray[np.float64]) -> float | None:
-    if instance.positions is None:
-        return None
+def inertia(
+    positions: NDArray[np.float64], weight: NDArray[np.float64], part: NDArray[np.integer]
+) -> float:
+    """Sum weight × squared metres from the centre of mass of the part."""
+    held = np.bincount(part, weights=weight)
     total = 0.0
-    for axis in instance.positions.T:
+    for axis in positions.T:
         # Positions are taken from their middle first: squares of map coordinates
         # would leave few digits for the differences.
         axis = axis - axis.mean()
-        moment = _sums(part, instance.weight * axis, len(held))
+        moment = np.bincount(part, weights=weight * axis)
         middle = np.divide(moment, held, out=np.zeros_like(moment), where=held > 0)
-        total += float((instance.weight * (axis - middle[part]) ** 2).sum())
+        total += float((weight * (axis - middle[part]) ** 2).sum())
     return total
 
 
-def _across_towns(instance: Instance, part: NDArray[np.intp], parts: int) -> int | None:
-    if instance.towns is None:
-        return None
-    seen = np.unique(np.stack([part, instance.towns], axis=1), axis=0)
-    return int((np.bincount(seen[:, 0], minlength=parts) > 1).sum())
+def spread_over(part: NDArray[np.integer], area: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Give the parts that have units of several areas."""
+    seen = np.unique(np.stack([part, area]), axis=1)
+    return np.flatnonzero(np.bincount(seen[0]) > 1)

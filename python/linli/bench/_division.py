@@ -10,7 +10,7 @@ import pandas as pd
 
 from linli import _html, _linli
 from linli._division_file import plan_hash
-from linli.bench._check import pieces
+from linli.bench._check import pieces, spread_over
 from linli.bench._outlines import Touching, touching
 from linli.bench._saved import Level, Saved, read_saved
 from linli.bench._value import value_of
@@ -234,8 +234,7 @@ def _towns(saved: Saved, level: Level, report: Report) -> None:
         stays = ~saved.rows["exception"].to_numpy(dtype=bool)
         stated, found = level.facts["exceptions"], int((~stays).sum())
         report.check(level.column, "exceptions", stated, found, holds=stated == found)
-    seen = np.unique(np.stack([level.part[stays], towns[stays]]), axis=1)
-    across = np.flatnonzero(np.bincount(seen[0], minlength=len(level.names)) > 1)
+    across = spread_over(level.part[stays], towns[stays])
     named = ", ".join(level.names[part] for part in across[:5])
     found_across = f"{len(across)} across: {named}" if len(across) else "none across"
     report.check(
@@ -244,8 +243,7 @@ def _towns(saved: Saved, level: Level, report: Report) -> None:
 
 
 def _nested(level: Level, above: Level, report: Report) -> None:
-    seen = np.unique(np.stack([level.part, above.part]), axis=1)
-    across = np.flatnonzero(np.bincount(seen[0], minlength=len(level.names)) > 1)
+    across = spread_over(level.part, above.part)
     named = ", ".join(level.names[part] for part in across[:5])
     found = f"{len(across)} in several: {named}" if len(across) else "each in one"
     report.check(

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from linli._division_file import beside
+from linli.bench._check import inertia
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,21 +59,18 @@ def value_of(
     if people is None:
         return None
     if objective == "inertia":
-        return _inertia(saved, level.part, people), DRAWN
+        at = shapely.get_coordinates(shapely.centroid(np.asarray(saved.shapes.array, dtype=object)))
+        return inertia(at, people, level.part), DRAWN
     if objective == "moved":
-        today = saved.amounts(_beside(level, "today"))
+        today = saved.amounts(beside(level.column, "today"))
         labels = saved.amounts(level.column)
         if today is None or labels is None:
             return None
         return float(people[labels != today].sum()), EXACT
     if objective == "walk":
-        walk_m = saved.amounts(_beside(level, "walk_m"))
+        walk_m = saved.amounts(beside(level.column, "walk_m"))
         return None if walk_m is None else (float((people * walk_m).sum()), EXACT)
     return None
-
-
-def _beside(level: Level, what: str) -> str:
-    return what if level.column == "part" else f"{level.column}_{what}"
 
 
 def _border(
@@ -93,14 +93,3 @@ def _border(
     if of_outlines is not None and abs(told - of_outlines) > ALONG * max(told, of_outlines):
         return of_outlines, ALONG
     return told, EXACT
-
-
-def _inertia(saved: Saved, part: NDArray[np.int64], people: NDArray[np.float64]) -> float:
-    """Sum people × squared metres from the centre of mass of their part."""
-    at = shapely.get_coordinates(shapely.centroid(np.asarray(saved.shapes.array, dtype=object)))
-    total, held = 0.0, np.bincount(part, weights=people)
-    for axis in (at - at.mean(axis=0)).T:
-        moment = np.bincount(part, weights=people * axis)
-        middle = np.divide(moment, held, out=np.zeros_like(moment), where=held > 0)
-        total += float((people * (axis - middle[part]) ** 2).sum())
-    return total

@@ -1,5 +1,7 @@
 //! People of an assignment by what becomes of them.
 
+use std::iter::Sum;
+
 use serde::Serialize;
 
 use super::{CapacityPlan, CityAssignment};
@@ -35,6 +37,15 @@ impl Levels {
         self.served += other.served;
         self.no_capacity += other.no_capacity;
         self.out_of_reach += other.out_of_reach;
+    }
+}
+
+impl Sum for Levels {
+    fn sum<Each: Iterator<Item = Self>>(all: Each) -> Self {
+        all.fold(Self::default(), |mut sum, one| {
+            sum.add(one);
+            sum
+        })
     }
 }
 

@@ -14,6 +14,8 @@ mod trees;
 #[cfg(test)]
 mod tests;
 
+use std::cell::LazyCell;
+
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::ground::Ground;
@@ -95,7 +97,8 @@ impl Problem {
         }
         let ways = self.ways();
         let fields = self.begin.as_ref().unwrap_or(&self.fields);
-        let ground = Ground::new(&self.graph, &self.rules, fields, self.places.as_deref());
+        // Trees, which come first, have a ground of their own.
+        let ground = LazyCell::new(|| Ground::new(&self.graph, &self.rules, fields, self.places.as_deref()));
         let mut best: Option<(Best, Begin)> = None;
         for turn in 0..TRIES[usize::from(self.is_large())] {
             let way = self.way_of(stream, turn);

@@ -5,7 +5,7 @@ use crate::regions::{
     anneal::{Best, Schedule, anneal},
     begin::{Begin, Ground},
     coarsen::{Coarse, coarsen_where},
-    graph::NONE,
+    graph::{Graph, NONE},
     node_cost::NodeCost,
     random::Random,
     search::{Field, Problem},
@@ -87,8 +87,8 @@ impl Problem {
         let plan = self.today.as_deref().filter(|_| self.from_today);
         let way = if plan.is_some() { Begin::Today } else { way };
         let (floors, fields) = self.floors(plan, effort.nodes * self.rules.k, random);
-        let (graph, rules) = floors.last().map_or((&self.graph, &self.rules), |top| (&top.coarse.graph, &top.rules));
-        let mut node_cost = floors.last().map_or(&self.node_cost, |top| &top.node_cost).clone();
+        let (graph, rules, node_cost) = self.on(floors.last());
+        let mut node_cost = node_cost.clone();
         let label = match plan {
             Some(plan) => coarser(&floors, plan.to_vec()),
             None => self.begun(way, &floors, &fields, random, stop),
@@ -106,9 +106,8 @@ impl Problem {
             best
         };
         for at in (0..floors.len()).rev() {
-            let below = at.checked_sub(1).map(|below| &floors[below]);
-            let (graph, rules) = below.map_or((&self.graph, &self.rules), |one| (&one.coarse.graph, &one.rules));
-            let mut node_cost = below.map_or(&self.node_cost, |one| &one.node_cost).clone();
+            let (graph, rules, node_cost) = self.on(at.checked_sub(1).map(|below| &floors[below]));
+            let mut node_cost = node_cost.clone();
             let label = floors[at].coarse.finer(&best.label);
             node_cost.reseat(&label, rules.k);
             let mut state = State::new(graph, rules, node_cost, label);
@@ -125,6 +124,14 @@ impl Problem {
         (best, way)
     }
 
+    /// What is divided on a level; units where there is none.
+    fn on<'a>(&'a self, floor: Option<&'a Floor>) -> (&'a Graph, &'a Rules, &'a NodeCost) {
+        match floor {
+            Some(floor) => (&floor.coarse.graph, &floor.rules, &floor.node_cost),
+            None => (&self.graph, &self.rules, &self.node_cost),
+        }
+    }
+
     /// A division of the coarsest level to begin with.
     fn begun(
         &self,
@@ -134,8 +141,7 @@ impl Problem {
         random: &mut Random,
         stop: &dyn Fn() -> bool,
     ) -> Vec<u32> {
-        let (graph, rules) = floors.last().map_or((&self.graph, &self.rules), |top| (&top.coarse.graph, &top.rules));
-        let node_cost = floors.last().map_or(&self.node_cost, |top| &top.node_cost);
+        let (graph, rules, node_cost) = self.on(floors.last());
         let up = |places: &Vec<[f64; 2]>| floors.iter().fold(places.clone(), |at, floor| floor.coarse.places(&at));
         let places = self.places.as_ref().map(up);
         let ground = Ground::new(graph, rules, fields, places.as_deref());
@@ -158,9 +164,7 @@ impl Problem {
         let cap = (self.rules.bands[0].high / 12).max(1);
         let mut part = plan.map(<[u32]>::to_vec).unwrap_or_default();
         loop {
-            let below = floors.last();
-            let (graph, rules) = below.map_or((&self.graph, &self.rules), |one| (&one.coarse.graph, &one.rules));
-            let node_cost = below.map_or(&self.node_cost, |one| &one.node_cost);
+            let (graph, rules, node_cost) = self.on(floors.last());
             if graph.len() <= enough * 3 / 2 {
                 return (floors, fields);
             }
@@ -175,17 +179,11 @@ impl Problem {
                     && node_cost.may_merge(a, b)
             };
             let Some(coarse) = coarsen_where(graph, cap, may, random) else { return (floors, fields) };
-            let fewer: Vec<Field> = fields.iter().map(|field| coarse.field(field)).collect();
-            if fewer.iter().any(|field| field.nodes.len() < field.parts) {
-                return (floors, fields);
-            }
+            let Some(fewer) = coarse.fields(&fields) else { return (floors, fields) };
             fields = fewer;
             let count = coarse.graph.len();
-            let moved = |of_node: &[u32]| {
-                let mut coarser = vec![NONE; if of_node.is_empty() { 0 } else { count }];
-                coarse.into.iter().zip(of_node).for_each(|(&to, &one)| coarser[to as usize] = one);
-                coarser
-            };
+            // What no unit has, no node has.
+            let moved = |of_node: &[u32]| if of_node.is_empty() { vec![] } else { coarse.coarser(of_node) };
             let mut wish = vec![vec![]; if rules.wish.is_empty() { 0 } else { count }];
             for (&to, wishes) in coarse.into.iter().zip(&rules.wish) {
                 wish[to as usize].extend(wishes.iter().map(|&(other, share)| (coarse.into[other as usize], share)));
@@ -199,11 +197,6 @@ impl Problem {
 }
 
 /// What belongs to each unit, of the nodes of the coarsest level.
-fn coarser(floors: &[Floor], mut of_node: Vec<u32>) -> Vec<u32> {
-    for floor in floors {
-        let mut coarser = vec![NONE; floor.coarse.graph.len()];
-        floor.coarse.into.iter().zip(&of_node).for_each(|(&to, &one)| coarser[to as usize] = one);
-        of_node = coarser;
-    }
-    of_node
+fn coarser(floors: &[Floor], of_unit: Vec<u32>) -> Vec<u32> {
+    floors.iter().fold(of_unit, |of_node, floor| floor.coarse.coarser(&of_node))
 }

@@ -68,9 +68,7 @@ impl Fm {
         self.offer_all(state);
         let mut better = self.search(state, PATIENCE[0]);
         let mut seeds = border(state);
-        for at in (1..seeds.len()).rev() {
-            seeds.swap(at, random.below(at + 1));
-        }
+        random.shuffle(&mut seeds);
         self.round += 1;
         for (turn, &seed) in seeds.iter().enumerate() {
             if turn % LOOK == LOOK - 1 && stop() {
@@ -99,10 +97,7 @@ impl Fm {
 
     /// Put a node where its best way out belongs.
     fn offer(&mut self, state: &State<'_>, node: u32) {
-        match gains(state, node, &mut self.parts) {
-            Some(gain) => self.buckets.put(node, gain),
-            None => self.buckets.take(node),
-        }
+        offer(&mut self.buckets, state, node, &mut self.parts);
     }
 
     /// The best of a node's moves that may be made now, contiguity aside.
@@ -158,6 +153,14 @@ impl Fm {
             state.apply(node, part, back);
         }
         best.0 > 0
+    }
+}
+
+/// Put a node where its best way out belongs, and take it away where it has none.
+pub(super) fn offer(buckets: &mut Buckets, state: &State<'_>, node: u32, ways: &mut Vec<(u32, f64)>) {
+    match gains(state, node, ways) {
+        Some(gain) => buckets.put(node, gain),
+        None => buckets.take(node),
     }
 }
 

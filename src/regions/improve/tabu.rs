@@ -5,10 +5,10 @@
 
 use super::{
     buckets::Buckets,
-    fm::{Move, border, gains},
+    fm::{Move, border, gains, offer},
 };
 use crate::regions::{
-    anneal::{Best, typical},
+    anneal::{Best, Price, typical},
     graph::NONE,
     random::Random,
     state::State,
@@ -22,8 +22,7 @@ const LOOK: u64 = 256;
 /// Make so many moves; the best plan on the way is in `best`.
 pub(super) fn tabu(state: &mut State<'_>, moves: u64, random: &mut Random, stop: &dyn Fn() -> bool, best: &mut Best) {
     let scale = typical(state, random);
-    let mut price = 40.0 * scale;
-    let (least, most) = (scale, 4e4 * scale);
+    let mut price = Price::new(scale);
     let mut buckets = Buckets::of_plan(state);
     let mut parts = vec![];
     let nodes = border(state);
@@ -39,7 +38,7 @@ pub(super) fn tabu(state: &mut State<'_>, moves: u64, random: &mut Random, stop:
         if turn % LOOK == 0 && stop() {
             return;
         }
-        price = if state.is_valid() { price / 1.02 } else { price * 1.02 }.clamp(least, most);
+        price.follow(state.is_valid());
         list.clear();
         popped.clear();
         while list.len() < LIST {
@@ -52,7 +51,7 @@ pub(super) fn tabu(state: &mut State<'_>, moves: u64, random: &mut Random, stop:
                 let is_best =
                     (state.violation() + change.violation).abs() < 1e-12 && state.cost + change.cost < best.cost;
                 if to != part || turn > until || best.valid && is_best {
-                    list.push((change.cost + price * change.violation, node, Move { to, change }));
+                    list.push((change.cost + price.now * change.violation, node, Move { to, change }));
                 }
             }
         }
@@ -70,12 +69,5 @@ pub(super) fn tabu(state: &mut State<'_>, moves: u64, random: &mut Random, stop:
         for &near in state.graph.near(node) {
             offer(&mut buckets, state, near, &mut parts);
         }
-    }
-}
-
-fn offer(buckets: &mut Buckets, state: &State<'_>, node: u32, parts: &mut Vec<(u32, f64)>) {
-    match gains(state, node, parts) {
-        Some(gain) => buckets.put(node, gain),
-        None => buckets.take(node),
     }
 }

@@ -294,9 +294,7 @@ impl Problem {
         node_cost.reseat(&label, self.rules.k);
         let fine = State::new(&self.graph, &self.rules, node_cost, label.clone());
         for floor in &floors {
-            let mut coarser = vec![NONE; floor.coarse.graph.len()];
-            floor.coarse.into.iter().zip(&label).for_each(|(&to, &part)| coarser[to as usize] = part);
-            label = coarser;
+            label = floor.coarse.coarser(&label);
             let mut node_cost = floor.node_cost.clone();
             node_cost.reseat(&label, self.rules.k);
             let state = State::new(&floor.coarse.graph, &floor.rules, node_cost, label.clone());

@@ -42,12 +42,15 @@ impl Question<'_> {
         while (proof.bound < highest || (self.whole && proof.bound <= highest)) && !stop() {
             let allowed = (proof.bound + rise).min(highest);
             let settled = self.settled(diagram, prices, (allowed, room, hair), proof, control, stop)?;
-            if if settled { allowed >= goal || proof.plan.is_some() } else { rise <= least } {
-                break;
-            }
             if settled {
+                if allowed >= goal || proof.plan.is_some() {
+                    break;
+                }
                 rise = 2.0 * rise + unit;
             } else {
+                if rise <= least {
+                    break;
+                }
                 (rise, highest) = (least, allowed - unit);
             }
         }
