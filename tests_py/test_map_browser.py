@@ -172,4 +172,8 @@ def test_a_division_shows_its_parts_and_blocks(tmp_path: Path) -> None:
     assert count(r'<span class="number-of"', dom) == 25
     assert count(r"leaflet-tooltip part-label", dom) == 25
     assert "min on foot to its centre" in dom
+    assert (
+        "25 parts of 264 committees within" in dom and "59 blocks of 264 committees within" in dom
+    )
+    assert "264 units" not in dom
     assert '"headline":"264 committees in 25 parts"' in grids.map().html

@@ -254,8 +254,12 @@ class Division(DivisionQuestions):
 
         return written(self, one_per_line=one_per_line)
 
+    @property
+    def _said(self) -> str:
+        return self.plan._sentence().replace(" units ", " committees ")
+
     def _sentence(self) -> str:
-        return self.plan._sentence().replace(" units ", " committees ") + label(self._city.note)
+        return self._said + label(self._city.note)
 
     def __repr__(self) -> str:
         return f"Division({self._sentence()})"

@@ -28,8 +28,14 @@ def page_of(found: Division, lines: Lines | Iterable[Lines] | None) -> str:
         found.plan.contiguity._core,
         [level.plan.labels for level in levels],
         [(name, _linli.city_amounts(city._core, name)) for name in found.balance],
-        details=". ".join(level.plan._sentence() for level in levels) + ".",
+        details=_details(levels),
         minutes=[None if np.isnan(one) else float(one) for one in minutes],
         lines=lines_beneath(city, lines),
         barriers_hash=found._barriers_hash,
     )
+
+
+def _details(levels: list[Division]) -> str:
+    """Say a sentence of each level; parts below the first are blocks."""
+    first, *rest = (level._said for level in levels)
+    return ". ".join([first, *(said.replace(" parts ", " blocks ", 1) for said in rest)]) + "."
